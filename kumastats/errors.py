@@ -1,0 +1,145 @@
+"""Every error kumastats raises: what was found, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kumastats.text import Lang, Text
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a file something was found. Rows count from 1 and include the header."""
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def text(self, lang: Lang = "ja") -> str:
+        """Return the place in words, leaving out what is not known."""
+        parts = [self.file or ""]
+        if self.sheet is not None:
+            parts.append(Text(f"シート「{self.sheet}」", f"sheet “{self.sheet}”")(lang))
+        if self.row is not None:
+            parts.append(Text(f"{self.row}行目", f"row {self.row}")(lang))
+        if self.column is not None:
+            parts.append(Text(f"列「{self.column}」", f"column “{self.column}”")(lang))
+        return Text("、", ", ")(lang).join(p for p in parts if p)
+
+
+class KumastatsError(Exception):
+    """Base of all errors. `found` and `remedy` are bilingual; the CLI prints them without a traceback.
+
+    Parameters
+    ----------
+    found
+        What was found, in a sentence. Never holds the value of an identity column.
+    place
+        The file, sheet, row and column.
+    remedy
+        What the reader can do about it.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, found: Text | str, *, place: Place | None = None, remedy: Text | str | None = None):
+        self.found = Text.of(found)
+        self.place = place
+        self.remedy = None if remedy is None else Text.of(remedy)
+        super().__init__(self.text("en"))
+
+    def text(self, lang: Lang = "ja") -> str:
+        """Return place, finding and remedy as lines of text."""
+        where = self.place.text(lang) if self.place else ""
+        lines = [f"{where}: {self.found(lang)}" if where else self.found(lang)]
+        if self.remedy is not None:
+            lines.append(Text("対処: ", "Remedy: ")(lang) + self.remedy(lang))
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error for ``--json``."""
+        place = {k: v for k, v in vars(self.place).items() if v is not None} if self.place else {}
+        return {
+            "error": type(self).__name__,
+            "found": self.found.to_dict(),
+            "place": place,
+            "remedy": self.remedy.to_dict() if self.remedy else None,
+        }
+
+
+class UsageError(KumastatsError):
+    """The command or call itself is wrong."""
+
+    exit_code = 2
+
+
+class DateError(KumastatsError):
+    """A date cannot be read, or can be read in two ways."""
+
+
+class DurationError(KumastatsError):
+    """A duration cannot be read without guessing."""
+
+
+class SourceError(KumastatsError):
+    """A raw export cannot be read as what it claims to be."""
+
+
+class MappingError(KumastatsError):
+    """A mapping file does not fit its source."""
+
+
+class WarehouseError(KumastatsError):
+    """The warehouse refuses, or is in a state it cannot be used in."""
+
+
+class MeasureError(KumastatsError):
+    """A measure is unknown, or cannot be computed from what is there."""
+
+
+class StudyError(KumastatsError):
+    """The study register is missing, incomplete or contradicts itself."""
+
+
+class CompareError(KumastatsError):
+    """A comparison cannot be estimated from the data given."""
+
+
+class WorkloadError(KumastatsError):
+    """A workload model does not apply to the data given."""
+
+
+class DisclosureError(KumastatsError):
+    """A number may not leave: a disclosure rule blocks it."""
+
+
+class EvidenceError(KumastatsError):
+    """An evidence record is malformed, missing or contradicts the register."""
+
+
+class NotebookError(KumastatsError):
+    """A notebook did not run to its end."""
+
+
+class ReleaseError(KumastatsError):
+    """A release cannot be built or approved."""
+
+
+class Problems(KumastatsError):
+    """Several errors at once, so that a user mends a delivery in one go."""
+
+    def __init__(self, problems: Sequence[KumastatsError]):
+        self.problems = tuple(problems)
+        n = len(self.problems)
+        super().__init__(Text(f"{n}件の問題が見つかりました。", f"{n} problems were found."))
+
+    def text(self, lang: Lang = "ja") -> str:
+        """Return every problem, one after another."""
+        return "\n".join([self.found(lang), *(p.text(lang) for p in getattr(self, "problems", ()))])
+
+    def to_dict(self) -> dict[str, object]:
+        """Return all problems for ``--json``."""
+        return {**super().to_dict(), "problems": [p.to_dict() for p in self.problems]}
