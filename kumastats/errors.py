@@ -128,7 +128,7 @@ class ReleaseError(KumastatsError):
     """A release cannot be built or approved."""
 
 
-class Problems(KumastatsError):
+class Problems(KumastatsError):  # noqa: N818 - several errors, not one
     """Several errors at once, so that a user mends a delivery in one go."""
 
     def __init__(self, problems: Sequence[KumastatsError]):

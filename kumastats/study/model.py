@@ -1,0 +1,148 @@
+"""What a study register holds: the term, the promises, who takes part, and the questions asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from kumastats.text import Text
+
+QuestionKind = Literal["confirmatory", "exploratory"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """The term of the agreement and the day the case study is due."""
+
+    start: dt.date
+    end: dt.date
+    due: dt.date
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A party to the agreement; each must approve a public release."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of the partnership items the evidence is owed for."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A workshop in which pilots were chosen."""
+
+    date: dt.date
+    topic: Text
+    proposals: int
+    adopted: int
+    rejected: int
+    why: Text
+
+
+@dataclass(frozen=True)
+class Member:
+    """A role in a pilot and the day it was filled. No names are kept."""
+
+    role: str
+    joined_on: dt.date
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """A trial: the question it asks, the roles in it."""
+
+    id: str
+    label: Text
+    question: Text
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Units an initiative reaches on one day."""
+
+    live_on: dt.date
+    piloted_on: dt.date | None
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Initiative:
+    """Something the reform does, and when it reaches whom."""
+
+    id: str
+    label: Text
+    item: str
+    announced_on: dt.date
+    waves: tuple[Wave, ...]
+
+    def live_dates(self) -> dict[str, dt.date]:
+        """Return the first live date of each unit, sorted by unit."""
+        first: dict[str, dt.date] = {}
+        for wave in self.waves:
+            for unit in wave.units:
+                first[unit] = min(wave.live_on, first.get(unit, wave.live_on))
+        return dict(sorted(first.items()))
+
+    def selected(self) -> tuple[str, ...]:
+        """Return the units that had a pilot, which are rarely chosen at random."""
+        return tuple(sorted({u for w in self.waves if w.piloted_on for u in w.units}))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, its outcome and the comparison that is to answer it."""
+
+    id: str
+    item: str
+    text: Text
+    initiative: str
+    measure: str
+    negative_control: str | None
+    population: str
+    design: str
+    comparison: str
+    start: dt.date
+    end: dt.date
+    cohorts: tuple[dt.date, ...]
+    cluster: str
+    smallest_effect: float | None
+    kind: QuestionKind
+
+
+@dataclass(frozen=True)
+class AnnouncedClaim:
+    """A figure announced in public, to be checked and never assumed."""
+
+    id: str
+    text: Text
+    announced_on: dt.date
+    formula: Text
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A difference between the register as locked and the register as it is now."""
+
+    path: str
+    locked: str
+    now: str
+    reason: Text | None
+
+    @property
+    def text(self) -> Text:
+        """The deviation in words; says so when no reason was given."""
+        why = self.reason or Text("理由の記載なし", "no reason given")
+        return Text(
+            f"{self.path}: 固定時「{self.locked}」→ 現在「{self.now}」（{why.ja}）",
+            f"{self.path}: “{self.locked}” when locked → “{self.now}” now ({why.en})",
+        )

@@ -1,0 +1,196 @@
+"""Read ``study.yml`` into a `Study`, refusing what contradicts itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar, cast
+
+from kumastats.study import yaml_reader
+from kumastats.study.folder import StudyFolder
+from kumastats.study.model import (
+    AnnouncedClaim,
+    Initiative,
+    Item,
+    Member,
+    Partner,
+    Pilot,
+    Question,
+    QuestionKind,
+    Term,
+    Wave,
+    Workshop,
+)
+from kumastats.study.yaml_reader import Node
+from kumastats.text import Text
+
+DESIGNS = ("did", "before_after")
+COMPARISONS = ("not_yet_live", "never", "none")
+KINDS = ("confirmatory", "exploratory")
+ITEMS = 6
+T = TypeVar("T", Initiative, Question)
+_KEYS = (
+    "title", "city", "synthetic", "term", "partners", "thresholds", "items", "workshops", "pilots",
+    "initiatives", "questions", "claims", "deviations",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study register.
+
+    Attributes
+    ----------
+    folder
+        Where the study lies.
+    thresholds
+        Disclosure thresholds by name; `min_n` is people.
+    reasons
+        Reasons given for deviations after the lock, by path of keys.
+    """
+
+    folder: StudyFolder
+    title: Text
+    city: Text
+    synthetic: bool
+    term: Term
+    partners: tuple[Partner, ...]
+    thresholds: Mapping[str, float]
+    items: tuple[Item, ...]
+    workshops: tuple[Workshop, ...]
+    pilots: tuple[Pilot, ...]
+    initiatives: Mapping[str, Initiative]
+    questions: Mapping[str, Question]
+    claims: tuple[AnnouncedClaim, ...]
+    reasons: Mapping[str, Text] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path | str) -> Study:
+        """Read the study at `path` (the folder, or one below it).
+
+        Raises
+        ------
+        StudyError
+            With file, line, key and remedy.
+        """
+        folder = StudyFolder.find(path)
+        return _study(folder, yaml_reader.read(folder.register))
+
+    def questions_on(self, measure: str) -> tuple[Question, ...]:
+        """Return the questions whose outcome is `measure`."""
+        return tuple(q for q in self.questions.values() if q.measure == measure)
+
+    def days_left(self, on: dt.date) -> int:
+        """Return the days from `on` to the day the case study is due; negative when overdue."""
+        return (self.term.due - on).days
+
+
+def _study(folder: StudyFolder, top: Node) -> Study:
+    top.known(*_KEYS)
+    term = _term(top["term"])
+    items = tuple(Item(n.string("id"), n.text("label")) for n in top.items("items"))
+    if len(items) != ITEMS:
+        raise top["items"].error(
+            Text(
+                f"連携項目は{ITEMS}項目です（{len(items)}項目ありました）。",
+                f"There are {ITEMS} partnership items (found {len(items)}).",
+            )
+        )
+    item_ids = {i.id for i in items}
+    initiatives = _unique(top, "initiatives", (_initiative(n, item_ids) for n in top.items("initiatives")))
+    questions = _unique(
+        top, "questions", (_question(n, item_ids, initiatives) for n in top.items("questions"))
+    )
+    thresholds = top["thresholds"].value if top.has("thresholds") else {}
+    return Study(
+        folder=folder,
+        title=top.text("title"),
+        city=top.text("city"),
+        synthetic=bool(top["synthetic"].value) if top.has("synthetic") else False,
+        term=term,
+        partners=tuple(Partner(n.string("id"), n.text("name")) for n in top.items("partners")),
+        thresholds=MappingProxyType({"min_n": 10, **thresholds}),
+        items=items,
+        workshops=tuple(_workshop(n) for n in top.items("workshops")),
+        pilots=tuple(_pilot(n) for n in top.items("pilots")),
+        initiatives=MappingProxyType(initiatives),
+        questions=MappingProxyType(questions),
+        claims=tuple(_claim(n) for n in top.items("claims")),
+        reasons=MappingProxyType({n.string("path"): n.text("reason") for n in top.items("deviations")}),
+    )
+
+
+def _unique(top: Node, key: str, entries: Iterable[T]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for entry in entries:
+        if entry.id in found:
+            raise top[key].error(
+                Text(f"id「{entry.id}」が重なっています。", f"The id “{entry.id}” is used twice.")
+            )
+        found[entry.id] = entry
+    return found
+
+
+def _term(node: Node) -> Term:
+    term = Term(node.date("start"), node.date("end"), node.date("due"))
+    if not term.start < term.end <= term.due:
+        raise node.error(
+            Text("開始＜終了≦公表期限 になっていません。", "The term must have start < end ≤ due."),
+        )
+    return term
+
+
+def _workshop(n: Node) -> Workshop:
+    numbers = (int(n.number("proposals")), int(n.number("adopted")), int(n.number("rejected")))
+    if numbers[1] + numbers[2] > numbers[0]:
+        raise n.error(
+            Text("採択と不採択の合計が提案数を超えています。", "More adopted and rejected than proposed.")
+        )
+    return Workshop(n.date("date"), n.text("topic"), *numbers, n.text("why"))
+
+
+def _pilot(n: Node) -> Pilot:
+    members = tuple(Member(m.string("role"), m.date("joined_on")) for m in n.items("members"))
+    return Pilot(n.string("id"), n.text("label"), n.text("question"), members)
+
+
+def _initiative(n: Node, items: set[str]) -> Initiative:
+    waves = tuple(
+        Wave(w.date("live_on"), w.date_or_none("piloted_on"), w.texts("units")) for w in n.items("waves")
+    )
+    item = n.one_of("item", tuple(sorted(items)))
+    return Initiative(n.string("id"), n.text("label"), item, n.date("announced_on"), waves)
+
+
+def _question(n: Node, items: set[str], initiatives: Mapping[str, Initiative]) -> Question:
+    n.known(
+        "id", "item", "text", "initiative", "measure", "negative_control", "population", "design", "comparison",
+        "start", "end", "cohorts", "cluster", "smallest_effect", "kind",
+    )  # fmt: skip
+    start, end = n.date("start"), n.date("end")
+    if start >= end:
+        raise n["end"].error(Text("期間の終わりが始まりより前です。", "The window ends before it starts."))
+    return Question(
+        id=n.string("id"),
+        item=n.one_of("item", tuple(sorted(items))),
+        text=n.text("text"),
+        initiative=n.one_of("initiative", tuple(sorted(initiatives))),
+        measure=n.string("measure"),
+        negative_control=n.string("negative_control", None),
+        population=n.string("population", "city"),
+        design=n.one_of("design", DESIGNS),
+        comparison=n.one_of("comparison", COMPARISONS, "not_yet_live"),
+        start=start,
+        end=end,
+        cohorts=tuple(sorted(c.value for c in n.items("cohorts"))),
+        cluster=n.string("cluster", "office_id"),
+        smallest_effect=n.number("smallest_effect", None),
+        kind=cast(QuestionKind, n.one_of("kind", KINDS)),
+    )
+
+
+def _claim(n: Node) -> AnnouncedClaim:
+    return AnnouncedClaim(n.string("id"), n.text("text"), n.date("announced_on"), n.text("formula"))
