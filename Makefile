@@ -1,0 +1,88 @@
+# Everything a fresh machine needs: Python 3.11-3.13 and make.
+#   make case-study   environment, sample study, quarterly run, case-study PDF and HTML in both languages
+#   make test         format, lint, types, arrows, tests, doctests and notebooks
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.made-from-lock
+DEMO   ?= demo
+PEOPLE ?= 1250
+SEED   ?= 1
+QUARTER ?= FY2022Q4
+KUMA   := $(BIN)/kumastats
+
+.DEFAULT_GOAL := help
+.PHONY: help case-study test lab bench validity e2e lock published clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+	@echo "make lab          JupyterLab in the demo study"
+	@echo "make bench        speed beside peers and floors, as ratios"
+	@echo "make validity     size and coverage by simulation (minutes)"
+	@echo "make e2e          the checks that need a browser, poppler and Java"
+	@echo "make lock         renew requirements.lock and environment.yml"
+	@echo "make clean        remove the environment, the demo and all caches"
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "installing packages from requirements.lock ..."
+	@if $(BIN)/python -m pip install -q uv >/dev/null 2>&1; then \
+	  $(BIN)/uv pip install -q --python $(BIN)/python -r requirements.lock && \
+	  $(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e . ; \
+	else \
+	  $(BIN)/python -m pip install -q -r requirements.lock && $(BIN)/python -m pip install -q --no-deps -e . ; \
+	fi
+	@touch $@
+
+# The demo study takes the same road as a user's own data. The plan is locked before any data are read.
+$(DEMO)/study.lock.json: | $(STAMP)
+	$(KUMA) sample $(DEMO) --people $(PEOPLE) --seed $(SEED)
+	$(KUMA) lock --study $(DEMO) --on 2018-04-03
+
+case-study: $(STAMP) $(DEMO)/study.lock.json
+	$(KUMA) ingest --study $(DEMO) --received-on 2023-04-14
+	$(KUMA) run --study $(DEMO) --quarter $(QUARTER)
+	$(KUMA) publish --study $(DEMO) --quarter $(QUARTER) --profile public \
+	  --approve city="demo: office of the synthetic city" --approve partner="demo: synthetic partner"
+
+# A small synthetic city for the tests and the notebooks, made by the same commands.
+build/test-study/warehouse/CURRENT: | $(STAMP)
+	rm -rf build/test-study
+	$(KUMA) sample build/test-study --people 500 --seed 1
+	$(KUMA) lock --study build/test-study --on 2018-04-03
+	$(KUMA) ingest --study build/test-study --received-on 2023-04-14
+
+test: $(STAMP) build/test-study/warehouse/CURRENT
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	KUMASTATS_TEST_STUDY=$(CURDIR)/build/test-study \
+	  $(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not slow and not e2e"
+	KUMASTATS_STUDY=$(CURDIR)/build/test-study \
+	  $(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval-lax --nbval-cell-timeout=120 notebooks/
+
+lab: $(STAMP) $(DEMO)/study.lock.json
+	$(KUMA) lab --study $(DEMO)
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench
+
+validity: $(STAMP)
+	$(BIN)/python -m pytest -q -m slow tests/validity -s
+
+e2e: $(STAMP)
+	$(BIN)/python -m pytest -q -m e2e tests/e2e
+
+lock: $(STAMP)
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
+	$(BIN)/python tests/environment_file.py --write
+
+published: case-study
+	@mkdir -p reports/published
+	@cp $(DEMO)/releases/*/case_study_*.pdf reports/published/
+
+clean:
+	rm -rf $(VENV) $(DEMO) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
