@@ -1,0 +1,42 @@
+"""What the checks of finished pages need: the demo's release, and tools that may be missing on a user's machine."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIRED = bool(os.environ.get("KUMASTATS_E2E_REQUIRED"))
+
+
+def missing(reason: str) -> None:
+    """Skip with the reason, or fail where everything is required."""
+    (pytest.fail if REQUIRED else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="session")
+def demo() -> Path:
+    root = Path(os.environ.get("KUMASTATS_DEMO", ROOT / "demo"))
+    if not (root / "releases").is_dir():
+        missing("no demo study: run `make case-study` first")
+    return root
+
+
+@pytest.fixture(scope="session")
+def release(demo: Path) -> Path:
+    found = sorted(p.parent for p in demo.glob("releases/*/SHA256SUMS"))
+    if not found:
+        missing("no release in the demo study: run `make case-study` first")
+    return found[-1]
+
+
+@pytest.fixture(scope="session")
+def tool():
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            missing(f"{name} is not installed")
+        return str(path)
+
+    return find

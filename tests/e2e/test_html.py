@@ -1,0 +1,56 @@
+"""The case-study pages in a browser: accessible, self-contained, readable on a phone."""
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(tool):
+    chromium = tool("chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def open_page(browser, path: Path):
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    outside: list[str] = []
+    page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else outside.append(r.url))
+    page.goto(path.resolve().as_uri())
+    return page, outside
+
+
+def violations(page) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": tags})
+    return [f"{v['id']} x{len(v['nodes'])}: {v['help']}" for v in found.response["violations"]]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_page_is_accessible_alone_and_narrow(lang: str, release: Path, browser):
+    page, outside = open_page(browser, release / f"case_study_{lang}.html")
+    assert violations(page) == []
+    assert outside == []
+    assert page.evaluate("document.documentElement.lang") == lang
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_checker_can_fail(tmp_path: Path, browser):
+    bad = tmp_path / "bad.html"
+    bad.write_text("<html><body><img src='data:,'><h3>x</h3></body></html>", encoding="utf-8")
+    page, _ = open_page(browser, bad)
+    assert violations(page)
