@@ -11,6 +11,7 @@ import binascii
 import contextlib
 import gzip
 import html
+import importlib
 import io
 import json
 import re
@@ -321,7 +322,7 @@ def _png(place: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _parquet(data: bytes) -> bytes:
-    import pyarrow.parquet as pq
+    pq: Any = importlib.import_module("pyarrow.parquet")
 
     values: list[str] = []
     for column in pq.ParquetFile(io.BytesIO(data)).read().columns:
