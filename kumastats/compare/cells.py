@@ -1,0 +1,169 @@
+"""Unit × month cells as arrays, checked on the way in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kumastats.compare.outcome import Outcome
+from kumastats.errors import CompareError
+from kumastats.text import Text
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Cells sorted by unit and month.
+
+    Attributes
+    ----------
+    units, months, clusters
+        Labels, sorted. `cluster` gives the cluster number of each unit.
+    unit, month
+        For each cell, its place in `units` and `months`.
+    n
+        Entities in the cell (person-months, tickets).
+    total
+        Sum of the outcome over them, in the measure's unit.
+    """
+
+    units: tuple[str, ...]
+    months: tuple[str, ...]
+    clusters: tuple[str, ...]
+    cluster: Ints
+    unit: Ints
+    month: Ints
+    n: Ints
+    total: Floats
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+    def keep(self, rows: Bools) -> Panel:
+        """Return the panel of the cells where `rows` is true, with unused labels gone."""
+        used_units, unit = np.unique(self.unit[rows], return_inverse=True)
+        used_months, month = np.unique(self.month[rows], return_inverse=True)
+        used_clusters, cluster = np.unique(self.cluster[used_units], return_inverse=True)
+        return replace(
+            self,
+            units=tuple(self.units[i] for i in used_units),
+            months=tuple(self.months[i] for i in used_months),
+            clusters=tuple(self.clusters[i] for i in used_clusters),
+            cluster=cluster.astype(np.int64),
+            unit=unit.astype(np.int64),
+            month=month.astype(np.int64),
+            n=self.n[rows],
+            total=self.total[rows],
+        )
+
+
+def read_panel(
+    cells: pd.DataFrame,
+    measure: Outcome,
+    *,
+    unit: str = "office_id",
+    cluster: Mapping[str, str] | None = None,
+) -> Panel:
+    """Check a frame of cells and return its arrays.
+
+    Parameters
+    ----------
+    cells
+        One row a unit and month: the unit's column, ``period`` (``"2018-10"``), and the integers ``n``
+        and ``s1`` (``over`` instead of ``s1`` where the measure is a share above a threshold).
+    measure
+        Gives the scale of the sums.
+    unit
+        Name of the unit's column.
+    cluster
+        Cluster of each unit; without it each unit is its own.
+
+    Raises
+    ------
+    CompareError
+        For missing columns, sums that are not integers, a month that is not ``YYYY-MM``, a unit and month
+        found twice, or a unit without a cluster.
+    """
+    column = "over" if getattr(measure, "over", None) is not None and "over" in cells else "s1"
+    missing = [c for c in (unit, "period", "n", column) if c not in cells]
+    if missing:
+        raise CompareError(
+            Text(f"セル表に列 {', '.join(missing)} がありません。", f"The cells lack the column {', '.join(missing)}."),
+            remedy=Text(
+                "kumastats.measures.cells(…, period=\"month\") の .frame を渡してください。",
+                "Pass the .frame of kumastats.measures.cells(…, period=\"month\").",
+            ),
+        )
+    frame = cells.loc[:, [unit, "period", "n", column]].sort_values([unit, "period"], kind="stable")
+    n, total = (_integers(frame[c]) for c in ("n", column))
+    if (n < 0).any():
+        raise CompareError(Text("件数 n が負のセルがあります。", "A cell has a negative n."))
+    frame, total, n = frame.loc[n > 0], total[n > 0], n[n > 0]
+    if not len(frame):
+        raise CompareError(
+            Text("比較に使えるセルがありません。", "There are no cells to compare."),
+            remedy=Text("期間と対象を確かめてください。", "Check the window and the population."),
+        )
+    months = frame["period"].astype(str)
+    bad = sorted({m for m in months.unique() if not MONTH.fullmatch(m)})
+    if bad:
+        raise CompareError(
+            Text(f"月として読めない期間があります: {bad[0]}", f"A period is not a month: {bad[0]}"),
+            remedy=Text("「2018-10」の形にしてください。", "Write it as “2018-10”."),
+        )
+    labels = frame[unit].astype(str)
+    twice = int(pd.DataFrame({"u": labels, "m": months}).duplicated().sum())
+    if twice:
+        raise CompareError(
+            Text(f"同じ単位・月のセルが{twice}件重複しています。", f"{twice} cells repeat a unit and month."),
+            remedy=Text("単位と月で一度だけ集計してください。", "Aggregate once by unit and month."),
+        )
+    units, unit_no = np.unique(labels.to_numpy(dtype=object).astype(str), return_inverse=True)
+    months_known, month_no = np.unique(months.to_numpy(dtype=object).astype(str), return_inverse=True)
+    of_unit = [str(u) for u in units] if cluster is None else [_cluster_of(str(u), cluster) for u in units]
+    clusters, cluster_no = np.unique(np.array(of_unit, dtype=str), return_inverse=True)
+    order = np.lexsort((month_no, unit_no))
+    return Panel(
+        units=tuple(str(u) for u in units),
+        months=tuple(str(m) for m in months_known),
+        clusters=tuple(str(c) for c in clusters),
+        cluster=cluster_no.astype(np.int64),
+        unit=unit_no.astype(np.int64)[order],
+        month=month_no.astype(np.int64)[order],
+        n=n[order],
+        total=total[order] / float(measure.scale),
+    )
+
+
+def _integers(values: pd.Series) -> Ints:
+    array = values.to_numpy()
+    if array.dtype.kind in "iu":
+        return array.astype(np.int64)
+    as_float = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
+    if not np.isfinite(as_float).all() or (as_float != np.round(as_float)).any():
+        raise CompareError(
+            Text(f"列 {values.name} に整数でない値があります。", f"The column {values.name} is not all integers."),
+            remedy=Text(
+                "集計は整数の和で渡してください（欠測のセルは除いて数えます）。",
+                "Give sums as integers; leave out, and count, cells without a value.",
+            ),
+        )
+    return as_float.astype(np.int64)
+
+
+def _cluster_of(unit: str, cluster: Mapping[str, str]) -> str:
+    if unit not in cluster:
+        raise CompareError(
+            Text(f"単位 {unit} のクラスターが分かりません。", f"The unit {unit} has no cluster."),
+            remedy=Text("cluster に加えてください。", "Add it to `cluster`."),
+        )
+    return str(cluster[unit])

@@ -1,0 +1,227 @@
+"""How sure a finding is: a level with its reasons. The size of the effect plays no part.
+
+A design sets the highest level it can carry; what went wrong lowers it, a step at a time.
+
+===================  ==============  ======================================================================
+design               starts at       why
+===================  ==============  ======================================================================
+randomised           high            chance decided who was treated
+measurement          high            a description of what was recorded; nothing is claimed about its cause
+did, staggered, …    moderate        a comparison group, but nobody drew lots; **high** only if the earlier trend
+                                     and a negative-control outcome were both checked and nothing else lowers it
+arithmetic           moderate        an announced figure recomputed from announced parts
+model                low             what a fitted model answers to a question nobody tried
+its                  low             change beyond trend, without a comparison
+descriptive          very low        before and after, without a comparison
+===================  ==============  ======================================================================
+
+Lowered by one step each: a check failed (at most two steps), any check that warns, a grave shock in the window that
+was not dealt with, more than 5 % of rows dropped (two steps above 20 %), a deviation from the locked plan, a question
+asked after its data were held. What cannot be decided is very low.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, Protocol, get_args
+
+from kumastats.errors import EvidenceError
+from kumastats.text import Text
+
+Level = Literal["very_low", "low", "moderate", "high"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+COMPARED = frozenset({"did", "staggered", "synthetic", "paired_control"})
+STARTS: Mapping[str, Level] = MappingProxyType(
+    {
+        "randomised": "high",
+        "measurement": "high",
+        **dict.fromkeys(sorted(COMPARED), "moderate"),
+        "arithmetic": "moderate",
+        "model": "low",
+        "its": "low",
+        "descriptive": "very_low",
+    }
+)
+SOME_DROPPED, MANY_DROPPED = 0.05, 0.20
+# substrings of check names, as the comparisons name them
+TREND_CHECKS = ("trend", "lead", "placebo_date")
+CONTROL_CHECKS = ("negative_control", "control_outcome")
+
+
+class CheckLike(Protocol):
+    """A check of a comparison."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def result(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """A level and the reasons for it, the design first."""
+
+    level: Level
+    reasons: tuple[Text, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {"level": self.level, "reasons": [r.to_dict() for r in self.reasons]}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Certainty:
+        """Return what `to_dict` wrote."""
+        return cls(value["level"], tuple(Text.of(r) for r in value["reasons"]))
+
+
+_DESIGN_REASONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "randomised": Text("誰に行うかを抽選で決めた", "who was treated was decided by lot"),
+        "measurement": Text(
+            "記録された事実の集計で、原因は主張しない",
+            "a summary of what was recorded; nothing is claimed about its cause",
+        ),
+        "compared": Text(
+            "比較する職場があるが、抽選で選んだものではない",
+            "there is a comparison group, but it was not chosen by lot",
+        ),
+        "arithmetic": Text("公表された数値どうしの計算", "announced figures recomputed from announced parts"),
+        "model": Text(
+            "モデルによる試算で、実際に試したものではない",
+            "a model's answer; it was not tried in practice",
+        ),
+        "its": Text(
+            "比較する職場がなく、それまでの傾向からの変化しか分からない",
+            "no comparison group: only a change beyond the earlier trend",
+        ),
+        "descriptive": Text(
+            "比較する職場のない前後の差で、効果とは言えない",
+            "a before/after difference without a comparison group, which is not an effect",
+        ),
+    }
+)
+
+
+def rate(
+    *,
+    design: str,
+    decidable: bool = True,
+    checks: Iterable[CheckLike] = (),
+    shocks: Iterable[str] = (),
+    dropped_share: float = 0.0,
+    deviations: int = 0,
+    retrospective: bool = False,
+) -> Certainty:
+    """Return how sure a finding is, with every reason in both languages.
+
+    Parameters
+    ----------
+    design
+        One of `STARTS`.
+    decidable
+        Whether any valid test exists at the level asked.
+    checks
+        Checks with `name` and `result` (``pass``, ``warn``, ``fail``, ``not_run``).
+    shocks
+        Ids of grave shocks in the window that touch the outcome and were not dealt with.
+    dropped_share
+        Share of rows left out, 0 to 1.
+    deviations
+        Differences from the locked plan.
+    retrospective
+        Whether data of the post-period were held before the question was locked.
+
+    Raises
+    ------
+    EvidenceError
+        If the design is unknown or the share lies outside 0 to 1.
+    """
+    if design not in STARTS:
+        raise EvidenceError(
+            Text(f"分析方法「{design}」の確かさは決められません。", f"The design “{design}” is unknown."),
+            remedy=Text(f"使えるのは {', '.join(sorted(STARTS))}", f"Known: {', '.join(sorted(STARTS))}"),
+        )
+    if not 0 <= dropped_share <= 1:
+        raise EvidenceError(
+            Text("除外の割合は 0～1 です。", "The share dropped lies between 0 and 1."),
+            remedy=Text("除外行数÷全行数を渡す。", "Pass rows dropped over all rows."),
+        )
+    held = sorted(checks, key=lambda c: c.name)
+    reasons = [_DESIGN_REASONS["compared" if design in COMPARED else design]]
+    steps = 0
+    for lowered, reason in (
+        _checks(held, "fail", 2),
+        _checks(held, "warn", 1),
+        _shocks(sorted(shocks)),
+        _dropped(dropped_share),
+        _deviations(deviations),
+        _retrospective(retrospective),
+    ):
+        steps += lowered
+        if reason is not None:
+            reasons.append(reason)
+    start = LEVELS.index(STARTS[design])
+    if design in COMPARED and steps == 0 and _passed(held, TREND_CHECKS) and _passed(held, CONTROL_CHECKS):
+        start += 1
+        reasons.append(
+            Text(
+                "それまでの傾向と、影響を受けないはずの指標の両方で確かめた",
+                "the earlier trend and an outcome that should not move were both checked",
+            )
+        )
+    level = LEVELS[max(0, start - steps)]
+    if not decidable:
+        level = "very_low"
+        reasons.append(Text("この資料では判断できない", "it cannot be decided from these data"))
+    return Certainty(level, tuple(reasons))
+
+
+def _passed(checks: Iterable[CheckLike], kinds: tuple[str, ...]) -> bool:
+    mine = [c.result for c in checks if any(kind in c.name for kind in kinds)]
+    return bool(mine) and set(mine) == {"pass"}
+
+
+def _checks(checks: list[CheckLike], result: str, most: int) -> tuple[int, Text | None]:
+    names = [c.name for c in checks if c.result == result]
+    if not names:
+        return 0, None
+    listed = ", ".join(names)
+    words = {
+        "fail": Text(f"点検で不合格: {listed}", f"checks failed: {listed}"),
+        "warn": Text(f"点検で注意: {listed}", f"checks with a warning: {listed}"),
+    }
+    return min(most, len(names)), words[result]
+
+
+def _shocks(ids: list[str]) -> tuple[int, Text | None]:
+    if not ids:
+        return 0, None
+    listed = ", ".join(ids)
+    return 1, Text(
+        f"期間内に結果を動かす別の出来事がある: {listed}",
+        f"other events that move the outcome fall into the window: {listed}",
+    )
+
+
+def _dropped(share: float) -> tuple[int, Text | None]:
+    if share <= SOME_DROPPED:
+        return 0, None
+    much = share > MANY_DROPPED
+    return (2 if much else 1), Text(
+        f"除いた行が{MANY_DROPPED if much else SOME_DROPPED:.0%}を超える",
+        f"more than {MANY_DROPPED if much else SOME_DROPPED:.0%} of rows were left out",
+    )
+
+
+def _deviations(count: int) -> tuple[int, Text | None]:
+    if not count:
+        return 0, None
+    return 1, Text("固定した計画から変更がある", "the locked plan was changed")
+
+
+def _retrospective(yes: bool) -> tuple[int, Text | None]:
+    if not yes:
+        return 0, None
+    return 1, Text("データを得た後に立てた問いである", "the question was asked after the data were held")

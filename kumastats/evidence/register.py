@@ -1,0 +1,101 @@
+"""The evidence register: one JSON file a finding, in one folder, the only place figures are taken from."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kumastats.disclosure.numbers import PublishedNumber
+from kumastats.errors import EvidenceError, Place
+from kumastats.evidence.record import EvidenceRecord
+from kumastats.text import Text
+
+
+@dataclass(frozen=True)
+class Register:
+    """The findings kept in `folder`, one ``<id>.json`` each."""
+
+    folder: Path
+
+    def write(self, record: EvidenceRecord) -> Path:
+        """Keep `record`, replacing an earlier one of its id; a reader never sees half a file."""
+        text = record.to_json()
+        folder = Path(self.folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{record.id}.json"
+        staging = folder / f".{record.id}.{os.getpid()}.tmp"
+        try:
+            with staging.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(staging, path)  # noqa: PTH105 - the atomic step
+        finally:
+            staging.unlink(missing_ok=True)
+        return path
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids held, sorted."""
+        return tuple(sorted(p.stem for p in Path(self.folder).glob("*.json")))
+
+    def load_all(self) -> tuple[EvidenceRecord, ...]:
+        """Return every record, sorted by id; an absent folder holds none."""
+        return tuple(self._load(id_) for id_ in self.ids())
+
+    def get(self, id_: str) -> EvidenceRecord:
+        """Return the record `id_`.
+
+        Raises
+        ------
+        EvidenceError
+            If there is none, listing close matches.
+        """
+        if id_ not in self.ids():
+            raise _unknown(id_, self.ids(), Text("証拠", "evidence"))
+        return self._load(id_)
+
+    def number(self, reference: str) -> PublishedNumber:
+        """Return the number ``id.name``.
+
+        Raises
+        ------
+        EvidenceError
+            If the evidence or its number is unknown, listing close matches.
+        """
+        id_, _, name = reference.partition(".")
+        record = self.get(id_)
+        found = record.number(name)
+        if found is None:
+            known = [f"{id_}.{x.name}" for x in record.numbers]
+            raise _unknown(reference, known, Text("数値", "number"))
+        return found
+
+    def _load(self, id_: str) -> EvidenceRecord:
+        path = Path(self.folder) / f"{id_}.json"
+        place = Place(file=path.name)
+        record = EvidenceRecord.from_json(path.read_text(encoding="utf-8"), place=place)
+        if record.id != id_:
+            raise EvidenceError(
+                Text(
+                    f"ファイル名と中のid「{record.id}」が違います。",
+                    f"The file holds another id, “{record.id}”.",
+                ),
+                place=place,
+                remedy=Text("ノートブックを実行し直してください。", "Run the notebook again."),
+            )
+        return record
+
+
+def _unknown(wanted: str, known: Iterable[str], what: Text) -> EvidenceError:
+    names = sorted(known)
+    close = difflib.get_close_matches(wanted, names, n=5, cutoff=0.4) or names[:5]
+    listed = ", ".join(close)
+    return EvidenceError(
+        Text(f"{what.ja}「{wanted}」はありません。", f"There is no {what.en} “{wanted}”."),
+        remedy=Text(f"近いもの: {listed}", f"Did you mean: {listed}")
+        if close
+        else Text("`kumastats run` で証拠を作ってください。", "Make the evidence with `kumastats run`."),
+    )

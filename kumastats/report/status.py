@@ -1,0 +1,167 @@
+"""``kumastats status``: what is held, what is missing, what was run, and how much time is left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kumastats.warehouse import Warehouse
+
+from kumastats.calendar import Month
+from kumastats.evidence import Register
+from kumastats.report.explain import latest_quarter
+from kumastats.study import Study, deviations, read_lock
+from kumastats.text import Text
+
+TableRows = tuple[Text, Sequence[Text], Sequence[Sequence[object]]]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held of one canonical table.
+
+    Attributes
+    ----------
+    gaps
+        Months between the first and the last day without a single row.
+    """
+
+    table: str
+    deliveries: int
+    rows: int
+    first: dt.date | None
+    last: dt.date | None
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a study on a day."""
+
+    on: dt.date
+    title: Text
+    days_left: int
+    due: dt.date
+    locked_on: dt.date | None
+    deviations: int
+    snapshot: str | None
+    held: tuple[Held, ...]
+    quarter: str | None
+    records: int
+    items: tuple[tuple[str, Text, int], ...]
+
+    @property
+    def without_evidence(self) -> tuple[Text, ...]:
+        """Partnership items nothing was found out about yet."""
+        return tuple(label for _, label, n in self.items if n == 0)
+
+    @property
+    def text(self) -> Text:
+        """The state in a few lines."""
+        lock = (
+            Text(
+                f"{self.locked_on} に固定（変更 {self.deviations}件）",
+                f"locked on {self.locked_on}, {self.deviations} deviations",
+            )
+            if self.locked_on
+            else Text("未固定（`kumastats lock`）", "not locked (`kumastats lock`)")
+        )
+        left = (
+            Text(f"あと{self.days_left:,}日", f"{self.days_left:,} days left")
+            if self.days_left >= 0
+            else Text(f"{-self.days_left:,}日超過", f"{-self.days_left:,} days overdue")
+        )
+        missing = Text(
+            "、".join(t.ja for t in self.without_evidence), ", ".join(t.en for t in self.without_evidence)
+        )
+        none = Text("なし", "none")
+        return Text(
+            f"{self.title.ja}（{self.on} 現在）\n公表期限 {self.due}（{left.ja}）／計画: {lock.ja}\n"
+            f"スナップショット: {self.snapshot or 'なし'}／最新の分析: {self.quarter or 'なし'}（証拠 {self.records}件）\n"
+            f"証拠のない連携項目: {missing.ja or none.ja}",
+            f"{self.title.en} (as of {self.on})\nDue {self.due} ({left.en}); plan: {lock.en}\n"
+            f"Snapshot: {self.snapshot or 'none'}; latest run: {self.quarter or 'none'} ({self.records} records)\n"
+            f"Partnership items without evidence: {missing.en or none.en}",
+        )
+
+    def tables(self) -> Iterator[TableRows]:
+        """Yield what the terminal shows as tables: title, heads, rows."""
+        heads = [
+            Text("表", "table"),
+            Text("受領", "deliveries"),
+            Text("行", "rows"),
+            Text("期間", "period"),
+            Text("欠けた月", "missing months"),
+        ]
+        rows = [
+            [
+                h.table,
+                h.deliveries,
+                f"{h.rows:,}",
+                f"{h.first} – {h.last}" if h.first else None,
+                ", ".join(h.gaps) or None,
+            ]
+            for h in self.held
+        ]
+        yield Text("取り込んだデータ", "Data held"), heads, rows
+        yield (
+            Text("連携項目と証拠", "Partnership items and evidence"),
+            [Text("項目", "item"), Text("内容", "content"), Text("証拠", "records")],
+            [[id_, label.ja, n or Text("まだない", "none yet").ja] for id_, label, n in self.items],
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the state for ``--json``."""
+        return {
+            "on": self.on.isoformat(),
+            "due": self.due.isoformat(),
+            "days_left": self.days_left,
+            "locked_on": self.locked_on.isoformat() if self.locked_on else None,
+            "deviations": self.deviations,
+            "snapshot": self.snapshot,
+            "held": [json.loads(json.dumps(vars(h), default=str)) for h in self.held],
+            "quarter": self.quarter,
+            "records": self.records,
+            "items": [{"id": i, "label": t.to_dict(), "records": n} for i, t, n in self.items],
+        }
+
+
+def status(study: Study, *, on: dt.date) -> Status:
+    """Return the state of `study` on the day `on`."""
+    locked = read_lock(study)
+    warehouse = Warehouse.open(study.folder.warehouse)
+    snapshot = warehouse.current()
+    quarter = latest_quarter(study.folder) if any(study.folder.runs.glob("FY*/evidence/*.json")) else None
+    records = Register(study.folder.evidence(quarter)).load_all() if quarter else ()
+    count = {item.id: sum(r.item == item.id for r in records) for item in study.items}
+    return Status(
+        on=on,
+        title=study.title,
+        days_left=study.days_left(on),
+        due=study.term.due,
+        locked_on=locked.locked_on if locked else None,
+        deviations=len(deviations(study, locked)) if locked else 0,
+        snapshot=snapshot.id if snapshot else None,
+        held=tuple(_held(snapshot, t) for t in snapshot.tables) if snapshot else (),
+        quarter=quarter,
+        records=len(records),
+        items=tuple((item.id, item.label, count[item.id]) for item in study.items),
+    )
+
+
+def _held(snapshot: Any, table: str) -> Held:
+    mine = [d for d in snapshot.deliveries if d.table == table]
+    span = snapshot.span(table)
+    months = set(snapshot.months(table))
+    gaps = []
+    if span:
+        month = Month.of(span[0])
+        while month <= Month.of(span[1]):
+            if str(month) not in months:
+                gaps.append(str(month))
+            month += 1
+    first, last = span or (None, None)
+    return Held(table, len(mine), sum(d.rows for d in mine), first, last, tuple(gaps))
