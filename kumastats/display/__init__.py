@@ -1,0 +1,8 @@
+"""Words, numbers, fonts, plots and tables as a reader sees them, in Japanese and English."""
+
+from kumastats.display.figures import Figure
+from kumastats.display.labels import word
+from kumastats.display.numbers import duration_hm, interval, number, percent, yen
+from kumastats.display.tables import HtmlTable
+
+__all__ = ["Figure", "HtmlTable", "duration_hm", "interval", "number", "percent", "word", "yen"]

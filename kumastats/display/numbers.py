@@ -1,0 +1,90 @@
+"""Numbers, shares, money and durations as they are written in either language.
+
+Japanese tables write a negative number with △; English text uses the true minus sign. Rounding is half-even on the
+decimal value, the same in both languages.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from kumastats.text import Lang
+
+MINUS = "\u2212"
+OKU, MAN = 100_000_000, 10_000
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    step = Decimal(1).scaleb(-decimals)
+    made = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_EVEN)
+    return abs(made) if made == 0 else made
+
+
+def _sign(negative: bool, lang: Lang, signed: bool) -> str:
+    if negative:
+        return "△" if lang == "ja" else MINUS
+    return "+" if signed else ""
+
+
+def number(value: float, lang: Lang = "ja", decimals: int = 0, *, signed: bool = False) -> str:
+    """Write `value` with thousands separators.
+
+    >>> number(-1234.5, "ja", 1), number(-1234.5, "en", 1), number(2, "en", signed=True), number(-0.04, "ja", 1)
+    ('△1,234.5', '−1,234.5', '+2', '0.0')
+    """
+    made = _rounded(value, decimals)
+    return _sign(made < 0, lang, signed and made != 0) + f"{abs(made):,.{decimals}f}"
+
+
+def percent(share: float, lang: Lang = "ja", decimals: int = 1, *, signed: bool = False) -> str:
+    """Write a share between 0 and 1 as a percentage.
+
+    >>> percent(0.0283, "ja"), percent(0.5, "en", 0)
+    ('2.8％', '50%')
+    """
+    return number(share * 100, lang, decimals, signed=signed) + ("％" if lang == "ja" else "%")
+
+
+def yen(value: float, lang: Lang = "ja") -> str:
+    """Write whole yen in 億円・万円, or in million and billion yen, to the size a reader can hold.
+
+    >>> yen(4_700_000_000, "ja"), yen(4_700_000_000, "en")
+    ('47億円', '¥4.7 billion')
+    >>> yen(600_000_000, "en"), yen(123_450_000, "ja"), yen(2_500, "ja")
+    ('¥600 million', '1億2,345万円', '2,500円')
+    """
+    whole = int(_rounded(value, 0))
+    sign, size = _sign(whole < 0, lang, False), abs(whole)
+    if lang == "ja":
+        if size < MAN:
+            return f"{sign}{size:,}円"
+        man = int(_rounded(size / MAN, 0))
+        oku, rest = divmod(man, OKU // MAN)
+        if oku:
+            return f"{sign}{oku:,}億" + (f"{rest:,}万円" if rest else "円")
+        return f"{sign}{rest:,}万円"
+    for unit, name in ((1_000_000_000, "billion"), (1_000_000, "million")):
+        if size >= unit:
+            text = f"{_rounded(size / unit, 3 if unit == 1_000_000_000 else 2):,f}".rstrip("0").rstrip(".")
+            return f"{sign}¥{text} {name}"
+    return f"{sign}¥{size:,}"
+
+
+def interval(low: float, high: float, lang: Lang = "ja", decimals: int = 0, unit: str = "") -> str:
+    """Write a range from `low` to `high`, the unit once at its end.
+
+    >>> interval(-2.1, -0.4, "ja", 1, "時間"), interval(-2.1, -0.4, "en", 1, "h")
+    ('△2.1～△0.4時間', '−2.1 to −0.4 h')
+    """
+    ends = number(low, lang, decimals), number(high, lang, decimals)
+    return "～".join(ends) + unit if lang == "ja" else " to ".join(ends) + (f" {unit}" if unit else "")
+
+
+def duration_hm(minutes: int) -> str:
+    """Write minutes as hours and minutes; hours may pass 24.
+
+    >>> duration_hm(2730), duration_hm(-65)
+    ('45:30', '−1:05')
+    """
+    hours, rest = divmod(abs(int(minutes)), 60)
+    return f"{MINUS if minutes < 0 else ''}{hours}:{rest:02d}"

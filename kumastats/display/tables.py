@@ -1,0 +1,63 @@
+"""A table as accessible HTML: caption, scoped heads, figures to the right."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kumastats.text import Lang
+
+STYLE = (
+    "<style>.kt{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.6em 0}"
+    ".kt caption{text-align:left;font-weight:600;padding:.2em 0}"
+    ".kt th,.kt td{padding:.25em .8em;border-bottom:1px solid #d8dde1;text-align:left;vertical-align:top}"
+    ".kt thead th{border-bottom:2px solid #6b7580}.kt .r{text-align:right}"
+    ".kt-note{font-size:.85em;color:#4c5660;margin:.2em 0 1em}</style>"
+)
+
+
+@dataclass(frozen=True)
+class HtmlTable:
+    """Cells already written as text.
+
+    Attributes
+    ----------
+    heads
+        Column heads; the first column heads its rows.
+    right
+        Columns set to the right, usually the figures; by default those whose cells look like figures.
+    """
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    caption: str
+    lang: Lang = "ja"
+    note: str = ""
+    right: frozenset[int] | None = None
+
+    def _is_right(self, column: int) -> bool:
+        if self.right is not None:
+            return column in self.right
+        cells = [r[column].strip() for r in self.rows if r[column].strip() not in ("", "—", "–")]
+        return column > 0 and bool(cells) and all(c[0] in "0123456789△−+¥(" for c in cells)
+
+    def html(self) -> str:
+        """Return the table alone, without its style."""
+        css = [' class="r"' if self._is_right(i) else "" for i in range(len(self.heads))]
+        head = "".join(
+            f'<th scope="col"{c}>{html.escape(h)}</th>' for h, c in zip(self.heads, css, strict=True)
+        )
+        body = []
+        for row in self.rows:
+            cells = [f'<th scope="row"{css[0]}>{html.escape(row[0])}</th>']
+            cells += [f"<td{c}>{html.escape(v)}</td>" for v, c in zip(row[1:], css[1:], strict=True)]
+            body.append(f"<tr>{''.join(cells)}</tr>")
+        note = f'<p class="kt-note">{html.escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<table class="kt" lang="{self.lang}"><caption>{html.escape(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>{note}"
+        )
+
+    def _repr_html_(self) -> str:
+        return STYLE + self.html()
