@@ -1,0 +1,74 @@
+"""Arrays to a canonical Arrow table: exactly its schema, duplicates dealt with, sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from kumastats.sources.defects import Defects
+from kumastats.sources.fields import MISSING
+from kumastats.tables import Table
+from kumastats.text import Text
+
+INTEGER_KINDS = ("minutes", "seconds", "count", "yen")
+
+
+def duplicates(table: Table, columns: Mapping[str, Any], defects: Defects) -> None:
+    """Drop exact duplicates of a key, counted; report keys whose rows differ.
+
+    All rows of a conflicting key are reported: nobody can tell which one is right.
+    """
+    names = [n for n in table.names if columns.get(n) is not None]
+    frame = pd.DataFrame({n: columns[n] for n in names})[defects.keep]
+    key = list(table.key)
+    again = frame.duplicated(key, keep=False)
+    if not again.any():
+        return
+    twice = frame[again]
+    exact = twice.duplicated(names, keep="first")
+    mask = np.zeros(len(defects.keep), dtype=bool)
+    mask[twice.index[exact]] = True
+    defects.drop("exact_duplicate", mask)
+    left = twice[~exact]
+    conflicting = left[left.duplicated(key, keep=False)].index.to_numpy()
+    kind = f"conflicting_{table.name}"
+    defects.add(
+        kind, conflicting, None,
+        Text("同じ人・日・ポスト（キー）の行が複数あり、内容が違います。", "Several rows share a key (person, post, date) but differ."),
+    )  # fmt: skip
+
+
+def make(table: Table, columns: Mapping[str, Any], keep: npt.NDArray[np.bool_]) -> pa.Table:
+    """Return the kept rows as a table of exactly `table.schema`, sorted by key.
+
+    Parameters
+    ----------
+    columns
+        Arrays by canonical name; integers use MISSING, dates NaT, text None. A column not given is all NULL.
+    """
+    arrays = []
+    for field in table.schema:
+        values = columns.get(field.name)
+        if values is None:
+            arrays.append(pa.nulls(int(keep.sum()), field.type))
+            continue
+        chosen = np.asarray(values)[keep]
+        kind = table.column(field.name).kind
+        if kind in INTEGER_KINDS:
+            arrays.append(pa.array(chosen.astype(np.int64), mask=chosen == MISSING).cast(field.type))
+        elif kind in ("date", "instant"):
+            arrays.append(
+                pa.array(chosen.astype("datetime64[D]" if kind == "date" else "datetime64[s]")).cast(
+                    field.type
+                )
+            )
+        else:
+            arrays.append(pa.array(chosen.tolist(), type=field.type))
+    made = pa.table(arrays, schema=table.schema)
+    order = [(k, "ascending") for k in ([table.date_column] if table.date_column else []) + list(table.key)]
+    return made.sort_by(list(dict.fromkeys(order)))

@@ -1,0 +1,94 @@
+"""A canonical table and its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, get_args
+
+from kumastats.text import Text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Kind = Literal["text", "date", "instant", "minutes", "seconds", "count", "yen", "flag", "number"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    Attributes
+    ----------
+    kind
+        ``minutes``, ``seconds`` and ``count`` are 32-bit integers, ``yen`` 64-bit; an ``instant`` is Asia/Tokyo
+        local time without zone.
+    identity
+        Whether it holds a keyed hash of a person.
+    allowed
+        The only values it may hold, where they are few.
+    """
+
+    name: str
+    kind: Kind
+    label: Text
+    required: bool = False
+    identity: bool = False
+    allowed: tuple[str, ...] | None = None
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """Its type in Parquet."""
+        import pyarrow as pa
+
+        return {
+            "text": pa.string(),
+            "date": pa.date32(),
+            "instant": pa.timestamp("s"),
+            "minutes": pa.int32(),
+            "seconds": pa.int32(),
+            "count": pa.int32(),
+            "yen": pa.int64(),
+            "flag": pa.bool_(),
+            "number": pa.float64(),
+        }[self.kind]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A canonical table.
+
+    Attributes
+    ----------
+    key
+        Columns that name a row; unique.
+    date_column
+        What deliveries are cut by; None for a list that is replaced as a whole.
+    """
+
+    name: str
+    label: Text
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    date_column: str | None = None
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`; KeyError if there is none."""
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {c.name: c for c in self.columns}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(c.name for c in self.columns)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Its Parquet schema."""
+        import pyarrow as pa
+
+        return pa.schema([pa.field(c.name, c.arrow_type, nullable=not c.required) for c in self.columns])
