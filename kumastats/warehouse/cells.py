@@ -1,0 +1,203 @@
+"""Integer summaries: n, Σ, Σ² and counts above a threshold, by groups and periods. Nothing is divided here.
+
+All engines return the same integers in the same order, so a mean or a regression made from them has the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from kumastats.errors import UsageError
+from kumastats.tables import Table
+from kumastats.text import Text
+
+Grain = Literal["row", "person_month"]
+Period = Literal["month", "quarter", "year", "date", "all"]
+INTEGERS = ("n", "contributors", "s1", "s2")
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Summaries by group and period.
+
+    Attributes
+    ----------
+    frame
+        Keys, ``period`` (``2018-10``, ``FY2018Q3``, ``FY2018``, ``2018-10-01``), then integers: ``n`` (entities with
+        a value), ``contributors`` (distinct people; tickets count as one each), ``s1``, ``s2`` and, if asked,
+        ``over`` (entities above the threshold). Sorted by the keys and the period.
+    by
+        Names of the keys.
+    """
+
+    frame: pd.DataFrame
+    by: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the table as text; equal on every engine and number of threads."""
+        return hashlib.sha256(self.frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+
+
+def restrict(
+    rows: Any, canonical: Table, start: dt.date | None, end: dt.date | None, where: Mapping[str, Any] | None
+) -> Any:
+    """Return the rows within the dates that fit `where`."""
+    if (start or end) and canonical.date_column is None:
+        raise UsageError(Text(f"表 {canonical.name} に日付はありません。", f"{canonical.name} has no dates."))
+    if canonical.date_column is not None and (start or end):
+        day = rows[canonical.date_column]
+        if canonical.column(canonical.date_column).kind == "instant":
+            day = day.date()
+        if start:
+            rows = rows.filter(day >= start)
+        if end:
+            rows = rows.filter(day <= end)
+    for column, wanted in sorted((where or {}).items()):
+        many = isinstance(wanted, (list, tuple, set, frozenset))
+        rows = rows.filter(rows[column].isin(sorted(wanted)) if many else rows[column] == wanted)
+    return rows
+
+
+def _month(rows: Any, canonical: Table) -> Any:
+    if canonical.date_column is None:
+        raise UsageError(Text(f"表 {canonical.name} に日付はありません。", f"{canonical.name} has no dates."))
+    day = rows[canonical.date_column]
+    return (day.year().cast("int64") * 100 + day.month().cast("int64")).name("_month")
+
+
+def cells(
+    rows: Any,
+    canonical: Table,
+    *,
+    value: str | None,
+    grain: Grain,
+    by: Sequence[str],
+    period: Period,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    where: Mapping[str, Any] | None = None,
+    over: int | None = None,
+) -> Cells:
+    """Sum a column.
+
+    Parameters
+    ----------
+    rows
+        An Ibis table.
+    value
+        Column of integers; None counts rows. Rows where it is NULL are left out.
+    grain
+        ``row``: every row is an entity. ``person_month``: a person's rows of a month (in a group) are added up first.
+    by
+        Columns to group by; rows with NULL there are left out.
+    period
+        ``month``, ``quarter``, ``year`` (fiscal), ``date`` or ``all``.
+    over
+        Also count the entities whose value exceeds this.
+    """
+    keys = list(by)
+    rows = restrict(rows, canonical, start, end, where)
+    for key in keys:
+        rows = rows.filter(rows[key].notnull())
+    if value is not None:
+        rows = rows.filter(rows[value].notnull())
+    people = "person_id" if "person_id" in canonical.names else None
+    if grain == "person_month" and (people is None or value is None or period == "date"):
+        raise UsageError(
+            Text(
+                "人月の集計には個人・値・月以上の期間が要ります。",
+                "Person-months need persons, a value and months.",
+            )
+        )
+    rows = rows.mutate(_month=_month(rows, canonical))
+    if period == "date":
+        rows = rows.mutate(
+            _day=rows[canonical.date_column].date()
+            if canonical.name == "ticket"
+            else rows[canonical.date_column]
+        )
+    if grain == "person_month":
+        rows = rows.group_by([*keys, "_month", people]).aggregate(
+            _value=rows[value].cast("int64").sum().cast("int64")
+        )
+    else:
+        rows = rows.mutate(_value=rows[value].cast("int64") if value is not None else rows._month * 0 + 1)
+    rows = rows.mutate(_period=_period(rows, period))
+    v = rows._value
+    wanted = {
+        "n": v.count().cast("int64"),
+        "contributors": (rows[people].nunique() if people else v.count()).cast("int64"),
+        "s1": v.sum().cast("int64"),
+        "s2": (v * v).sum().cast("int64"),
+    }
+    if over is not None:
+        wanted["over"] = (v > over).sum().cast("int64")
+    out = rows.group_by([*keys, "_period"]).aggregate(**wanted).execute()
+    out["period"] = [_period_name(p, period) for p in out.pop("_period")]
+    names = [*INTEGERS, *(["over"] if over is not None else [])]
+    out[names] = out[names].astype("int64")
+    for key in keys:
+        out[key] = out[key].astype(object)
+    out = out.sort_values([*keys, "period"], kind="stable", ignore_index=True)
+    return Cells(out[[*keys, "period", *names]], tuple(keys))
+
+
+def _period(rows: Any, period: Period) -> Any:
+    import ibis
+
+    if period == "date":
+        return rows._day
+    if period == "month":
+        return rows._month
+    if period == "all":
+        return ibis.literal(0)
+    year, month = rows._month // 100, rows._month % 100
+    fiscal = year - (month < 4).cast("int64")
+    return fiscal if period == "year" else fiscal * 10 + ((month + 8) % 12) // 3 + 1
+
+
+def _period_name(value: Any, period: Period) -> str:
+    if period == "date":
+        return str(pd.Timestamp(value).date())
+    if period == "all":
+        return "all"
+    number = int(value)
+    if period == "month":
+        return f"{number // 100}-{number % 100:02d}"
+    return f"FY{number}" if period == "year" else f"FY{number // 10}Q{number % 10}"
+
+
+def histogram(
+    rows: Any,
+    canonical: Table,
+    value: str,
+    *,
+    width: int,
+    grain: Grain = "row",
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    where: Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
+    """Return columns ``low`` (lower edge of the bin) and ``n``, sorted; empty bins are left out."""
+    rows = restrict(rows, canonical, start, end, where)
+    rows = rows.filter(rows[value].notnull())
+    if grain == "person_month":
+        rows = rows.mutate(_month=_month(rows, canonical))
+        rows = rows.group_by(["_month", "office_id", "person_id"]).aggregate(
+            _value=rows[value].cast("int64").sum().cast("int64")
+        )
+    else:
+        rows = rows.mutate(_value=rows[value].cast("int64"))
+    rows = rows.mutate(low=(rows._value // width) * width)
+    out: pd.DataFrame = rows.group_by("low").aggregate(n=rows._value.count().cast("int64")).execute()
+    return out.astype("int64").sort_values("low", ignore_index=True)

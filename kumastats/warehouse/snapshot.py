@@ -1,0 +1,201 @@
+"""A snapshot: the deliveries held at a moment, as tables that can be summed.
+
+Where a later batch covers an office and month again, the earlier rows of that office and month are left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kumastats.errors import WarehouseError
+from kumastats.tables import table
+from kumastats.text import Text
+from kumastats.warehouse.cells import Cells, Grain, Period, cells, histogram, restrict
+from kumastats.warehouse.delivery import ID_LENGTH, Coverage, Delivery
+
+
+class Snapshot:
+    """An immutable set of deliveries. Opening one reads no data.
+
+    Parameters
+    ----------
+    deliveries, paths
+        Deliveries in order of their batches, and the Parquet file of each.
+    """
+
+    def __init__(self, deliveries: Sequence[Delivery], paths: Sequence[Path]):
+        self.deliveries = tuple(deliveries)
+        self._paths = dict(zip((d.id for d in deliveries), paths, strict=True))
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the ids of its deliveries in order."""
+        told = "\n".join(f"{d.batch} {d.id}" for d in self.deliveries)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """The first characters of its hash."""
+        return self.sha256[:ID_LENGTH]
+
+    def __repr__(self) -> str:
+        return f"Snapshot({self.id}, {', '.join(self.tables)})"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that hold anything, sorted."""
+        return tuple(sorted({d.table for d in self.deliveries}))
+
+    def has(self, name: str) -> bool:
+        """Tell whether anything is held of a table."""
+        return name in self.tables
+
+    def of(self, name: str) -> tuple[Delivery, ...]:
+        """Return the deliveries of a table."""
+        return tuple(d for d in self.deliveries if d.table == name)
+
+    def span(self, name: str) -> tuple[dt.date, dt.date] | None:
+        """Return the first and the last day held of a table, or None."""
+        first = [d.first_date for d in self.of(name) if d.first_date]
+        last = [d.last_date for d in self.of(name) if d.last_date]
+        return (min(first), max(last)) if first and last else None
+
+    def months(self, name: str) -> tuple[str, ...]:
+        """Return the months a table holds rows of, sorted."""
+        return tuple(sorted({m for d in self.of(name) for _, m in d.coverage}))
+
+    def superseded(self, delivery: Delivery) -> Coverage:
+        """Return what of a delivery a later batch replaced."""
+        later = [d.coverage for d in self.of(delivery.table) if d.batch > delivery.batch]
+        return delivery.coverage & frozenset().union(*later) if later else frozenset()
+
+    @cached_property
+    def connection(self) -> Any:
+        """The embedded engine, started on first use."""
+        import ibis
+
+        made = ibis.duckdb.connect(":memory:", threads=2)
+        made.raw_sql("SET preserve_insertion_order = false")
+        return made
+
+    @cached_property
+    def _opened(self) -> dict[str, Any]:
+        return {}
+
+    def table(self, name: str) -> Any:
+        """Return a table as an Ibis expression, replaced rows left out.
+
+        Tickets carry two derived columns in seconds: ``wait_sec`` (issued to called) and ``service_sec`` (called to
+        finished).
+
+        Raises
+        ------
+        WarehouseError
+            If nothing is held of it.
+        """
+        if name not in self._opened:
+            self._opened[name] = self._open(name)
+        return self._opened[name]
+
+    def _open(self, name: str) -> Any:
+        import ibis
+
+        held = self.of(name)
+        if not held:
+            label = table(name).label
+            raise WarehouseError(
+                Text(f"「{label.ja}」のデータがありません。", f"No data are held of “{label.en}”."),
+                remedy=Text(
+                    "raw/ に置いて `kumastats ingest` を実行してください。",
+                    "Put the export into raw/ and run `kumastats ingest`.",
+                ),
+            )
+        gone = {d.id: self.superseded(d) for d in held}
+        whole = [str(self._paths[d.id]) for d in held if not gone[d.id]]
+        parts = [self.connection.read_parquet(whole)] if whole else []
+        date = table(name).date_column
+        for delivery in held:
+            if not gone[delivery.id] or gone[delivery.id] == delivery.coverage:
+                continue
+            rows = self.connection.read_parquet(str(self._paths[delivery.id]))
+            pairs = sorted(gone[delivery.id])
+            left = ibis.memtable({"_office": [o for o, _ in pairs], "_month": [m for _, m in pairs]})
+            keyed = rows.mutate(_office=rows.office_id.fill_null(""), _month=rows[date].strftime("%Y-%m"))
+            parts.append(keyed.anti_join(left, ["_office", "_month"]).drop("_office", "_month"))
+        made = ibis.union(*parts) if len(parts) > 1 else parts[0]
+        if name == "ticket":
+            made = made.mutate(
+                wait_sec=(made.called_at.epoch_seconds() - made.issued_at.epoch_seconds()).cast("int64"),
+                service_sec=(made.finished_at.epoch_seconds() - made.called_at.epoch_seconds()).cast("int64"),
+            )
+        return made
+
+    def frame(
+        self,
+        name: str,
+        columns: Iterable[str] | None = None,
+        *,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        where: Mapping[str, Any] | None = None,
+    ) -> pd.DataFrame:
+        """Return rows of a table, sorted by its key.
+
+        Parameters
+        ----------
+        columns
+            All of them by default.
+        start, end
+            First and last day, both included.
+        where
+            Column to value, or to a list of values.
+        """
+        canonical = table(name)
+        rows = restrict(self.table(name), canonical, start, end, where)
+        names = list(columns) if columns is not None else list(rows.columns)
+        extra = [k for k in canonical.key if k not in names]
+        out: pd.DataFrame = rows.select([*names, *extra]).execute()
+        ordered = out.sort_values(list(canonical.key), kind="stable", ignore_index=True)
+        return ordered[names]
+
+    def cells(
+        self,
+        name: str,
+        *,
+        value: str | None = None,
+        grain: Grain = "row",
+        by: Sequence[str] = ("office_id",),
+        period: Period = "month",
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        where: Mapping[str, Any] | None = None,
+        over: int | None = None,
+    ) -> Cells:
+        """Return integer summaries of a column by groups and periods. See `kumastats.warehouse.cells`."""
+        return cells(
+            self.table(name), table(name), value=value, grain=grain, by=by, period=period, start=start, end=end,
+            where=where, over=over,
+        )  # fmt: skip
+
+    def histogram(
+        self,
+        name: str,
+        value: str,
+        *,
+        width: int,
+        grain: Grain = "row",
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        where: Mapping[str, Any] | None = None,
+    ) -> pd.DataFrame:
+        """Return how many values fall into each bin of `width`. See `kumastats.warehouse.cells`."""
+        return histogram(
+            self.table(name), table(name), value, width=width, grain=grain, start=start, end=end, where=where
+        )

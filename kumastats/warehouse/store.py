@@ -1,0 +1,291 @@
+"""The warehouse on disk: immutable deliveries and one manifest, published last.
+
+``deliveries/<id>.parquet`` are written under a staging name and renamed; ``manifest.json`` is replaced in one step at
+the end. A reader sees only what the manifest names, so a kill at any moment leaves the last published state.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kumastats.calendar import FiscalYear
+from kumastats.errors import Place, WarehouseError
+from kumastats.tables import Table, table
+from kumastats.text import Text
+from kumastats.warehouse.delivery import Coverage, Delivery, delivery_id
+from kumastats.warehouse.snapshot import Snapshot
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+ALWAYS = "all"
+
+
+class Warehouse:
+    """Deliveries in a folder. Open it with `Warehouse.open`."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    @classmethod
+    def open(cls, root: Path) -> Warehouse:
+        """Return the warehouse at `root`; an empty or absent folder is an empty warehouse."""
+        return cls(Path(root))
+
+    def path(self, delivery: Delivery) -> Path:
+        """Return the Parquet file of a delivery."""
+        return self.root / "deliveries" / f"{delivery.id}.parquet"
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Return every delivery, oldest batch first.
+
+        Raises
+        ------
+        WarehouseError
+            If the manifest is damaged or newer than this program.
+        """
+        path = self.root / MANIFEST
+        if not path.is_file():
+            return ()
+        try:
+            body = json.loads(path.read_text(encoding="utf-8"))
+            known = body["format"] == FORMAT
+            made = tuple(Delivery.from_dict(d) for d in body["deliveries"]) if known else ()
+        except (ValueError, KeyError, TypeError) as error:
+            raise WarehouseError(
+                Text("倉庫の目録が壊れています。", "The warehouse's manifest is damaged."),
+                place=Place(file=path.name),
+                remedy=Text(
+                    "控えから戻すか、warehouse/ を消して取り込み直してください。",
+                    "Restore it, or remove warehouse/ and ingest again.",
+                ),
+            ) from error
+        if not known:
+            raise WarehouseError(
+                Text("倉庫の形式がこの版と違います。", "The warehouse has another format than this version."),
+                place=Place(file=path.name),
+                remedy=Text(
+                    "warehouse/ を消して取り込み直してください。", "Remove warehouse/ and ingest again."
+                ),
+            )
+        return made
+
+    def holds_file(self, sha256: str, mapping_sha256: str) -> bool:
+        """Tell whether a file was ingested already, with the same mapping."""
+        return any(
+            f["sha256"] == sha256 and d.mapping_sha256 == mapping_sha256
+            for d in self.deliveries()
+            for f in d.files
+        )
+
+    def snapshot(self, as_of: dt.date | None = None) -> Snapshot:
+        """Return what was held, of what was received by `as_of` (everything by default).
+
+        Raises
+        ------
+        WarehouseError
+            If nothing was received by then.
+        """
+        held = [d for d in self.deliveries() if as_of is None or d.received_on <= as_of]
+        if not held:
+            raise WarehouseError(
+                Text("データがまだ取り込まれていません。", "No data have been ingested yet.")
+                if as_of is None
+                else Text(f"{as_of} までに受領したデータはありません。", f"Nothing was received by {as_of}."),
+                remedy=Text(
+                    "raw/ にファイルを置いて `kumastats ingest` を実行してください。",
+                    "Put files into raw/ and run `kumastats ingest`.",
+                ),
+            )
+        return Snapshot(tuple(held), tuple(self.path(d) for d in held))
+
+    def current(self) -> Snapshot | None:
+        """Return the snapshot of everything held, or None when nothing is."""
+        return self.snapshot() if self.deliveries() else None
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Add deliveries; all are published when the block ends, none if it raises.
+
+        Raises
+        ------
+        WarehouseError
+            If another process is writing.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with _locked(self.root / ".lock"):
+            staging = self.root / "staging"
+            shutil.rmtree(staging, ignore_errors=True)
+            staging.mkdir()
+            try:
+                held = self.deliveries()
+                transaction = Transaction(self, staging, held)
+                yield transaction
+                if transaction.added:
+                    self._publish(staging, held, transaction.added)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+
+    def _publish(self, staging: Path, held: Sequence[Delivery], added: Sequence[Delivery]) -> None:
+        (self.root / "deliveries").mkdir(exist_ok=True)
+        for delivery in added:
+            os.replace(staging / f"{delivery.id}.parquet", self.path(delivery))  # noqa: PTH105 - the atomic step
+        body = {"format": FORMAT, "deliveries": [d.to_dict() for d in (*held, *added)]}
+        new = staging / MANIFEST
+        with new.open("w", encoding="utf-8") as file:
+            json.dump(body, file, ensure_ascii=False, sort_keys=True, indent=None, separators=(",", ":"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, self.root / MANIFEST)  # noqa: PTH105 - the atomic step
+
+
+class Transaction:
+    """Deliveries being added."""
+
+    def __init__(self, warehouse: Warehouse, staging: Path, held: Sequence[Delivery]):
+        self._staging = staging
+        self._known = {d.id for d in held}
+        self._batch = max((d.batch for d in held), default=0) + 1
+        self.added: list[Delivery] = []
+
+    def add(
+        self,
+        data: Any,
+        *,
+        source: str,
+        table_name: str,
+        period: str,
+        received_on: dt.date,
+        files: Sequence[Mapping[str, Any]],
+        mapping_sha256: str = "",
+    ) -> Delivery | None:
+        """Add one delivery.
+
+        Parameters
+        ----------
+        data
+            An Arrow table of exactly the canonical schema.
+        period
+            The fiscal year, or ``all`` for a table without dates.
+        files
+            Reading reports, as dictionaries with ``sha256``.
+
+        Returns
+        -------
+        Delivery or None
+            None when the very same delivery is held already.
+
+        Raises
+        ------
+        WarehouseError
+            If the schema differs, or two files of this batch hold the same key.
+        """
+        import pyarrow.parquet as pq
+
+        canonical = table(table_name)
+        if not data.schema.equals(canonical.schema):
+            raise WarehouseError(
+                Text(f"表 {table_name} の列が違います。", f"The columns of {table_name} differ.")
+            )
+        made = delivery_id(table_name, source, period, [f["sha256"] for f in files], mapping_sha256)
+        if made in self._known:
+            return None
+        _refuse_repeated_keys(data, canonical, files)
+        path = self._staging / f"{made}.parquet"
+        pq.write_table(
+            data, path, compression="zstd", row_group_size=1 << 17, write_statistics=True, store_schema=False
+        )
+        dates = [f[k] for f in files for k in ("first_date", "last_date") if f.get(k)]
+        delivery = Delivery(
+            id=made,
+            batch=self._batch,
+            table=table_name,
+            source=source,
+            period=period,
+            received_on=received_on,
+            rows=data.num_rows,
+            first_date=dt.date.fromisoformat(min(dates)) if dates else None,
+            last_date=dt.date.fromisoformat(max(dates)) if dates else None,
+            files=tuple(files),
+            mapping_sha256=mapping_sha256,
+            parquet_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            coverage=_coverage(data, canonical),
+        )
+        self._known.add(made)
+        self.added.append(delivery)
+        return delivery
+
+    def renumber(self, batch: int) -> None:
+        """Give the deliveries added so far this batch number."""
+        self.added = [replace(d, batch=batch) for d in self.added]
+
+
+def period_of(day: dt.date | None) -> str:
+    """Return the delivery period of a day: its fiscal year, or ``all`` without one."""
+    return str(FiscalYear.of(day)) if day else ALWAYS
+
+
+def _coverage(data: Any, canonical: Table) -> Coverage:
+    import pyarrow.compute as pc
+
+    if canonical.date_column is None:
+        return frozenset({(ALWAYS, ALWAYS)})
+    months = pc.strftime(pc.cast(data[canonical.date_column], "timestamp[s]"), format="%Y-%m")
+    offices = pc.fill_null(data["office_id"], "")
+    pairs = (
+        data.select([])
+        .append_column("o", offices)
+        .append_column("m", months)
+        .group_by(["o", "m"])
+        .aggregate([])
+    )
+    return frozenset(zip(pairs["o"].to_pylist(), pairs["m"].to_pylist(), strict=True))
+
+
+def _refuse_repeated_keys(data: Any, canonical: Table, files: Sequence[Mapping[str, Any]]) -> None:
+    grouped = data.select(list(canonical.key)).group_by(list(canonical.key)).aggregate([([], "count_all")])
+    if grouped.num_rows == data.num_rows:
+        return
+    names = ", ".join(sorted(f["file"] for f in files)[:6])
+    raise WarehouseError(
+        Text(
+            f"一度に渡されたファイルの間で同じ行（{'・'.join(canonical.key)}）が{data.num_rows - grouped.num_rows:,}件重なっています。",
+            f"{data.num_rows - grouped.num_rows:,} rows ({', '.join(canonical.key)}) occur in more than one of the files given at once.",
+        ),
+        place=Place(file=names),
+        remedy=Text(
+            "訂正版は、元のファイルを取り込んだ後に別に取り込んでください（後から取り込んだ方が有効になります）。",
+            "Ingest a corrected file on its own, after the first one; the later one then counts.",
+        ),
+    )
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    try:
+        import fcntl
+    except ImportError:  # no such lock on this system; the manifest is still replaced in one step
+        yield
+        return
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WarehouseError(
+                Text("別の処理がこの倉庫に書き込み中です。", "Another process is writing to this warehouse."),
+                remedy=Text(
+                    "終わるのを待って、もう一度実行してください。", "Wait for it to end, then try again."
+                ),
+            ) from error
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
