@@ -223,6 +223,19 @@ def _source_of(path: Path) -> str:
     )
 
 
+def _batches(
+    results: list[tuple[_Job, ReadResult]], received_on: dt.date
+) -> list[tuple[dt.date, list[tuple[_Job, ReadResult]]]]:
+    """Group what was read by its day of receipt; files in a folder ``received_2018-08-20`` were received that day."""
+    days: dict[dt.date, list[tuple[_Job, ReadResult]]] = {}
+    for job, result in results:
+        dated = [m for part in job.path.parts if (m := _RECEIVED.fullmatch(part))]
+        days.setdefault(dt.date.fromisoformat(dated[-1][1]) if dated else received_on, []).append(
+            (job, result)
+        )
+    return sorted(days.items())
+
+
 def _publish(
     warehouse: Warehouse, results: list[tuple[_Job, ReadResult]], received_on: dt.date
 ) -> list[Delivery]:
