@@ -1,0 +1,8 @@
+"""Before/after comparison: one result contract for every design, with its checks and its limits."""
+
+from kumastats.compare.before_after import before_after
+from kumastats.compare.did import did
+from kumastats.compare.event_study import EventStudy, event_study
+from kumastats.compare.result import Check, Comparison
+
+__all__ = ["Check", "Comparison", "EventStudy", "before_after", "did", "event_study"]

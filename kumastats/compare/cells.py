@@ -97,10 +97,13 @@ def read_panel(
     missing = [c for c in (unit, "period", "n", column) if c not in cells]
     if missing:
         raise CompareError(
-            Text(f"セル表に列 {', '.join(missing)} がありません。", f"The cells lack the column {', '.join(missing)}."),
+            Text(
+                f"セル表に列 {', '.join(missing)} がありません。",
+                f"The cells lack the column {', '.join(missing)}.",
+            ),
             remedy=Text(
-                "kumastats.measures.cells(…, period=\"month\") の .frame を渡してください。",
-                "Pass the .frame of kumastats.measures.cells(…, period=\"month\").",
+                'kumastats.measures.cells(…, period="month") の .frame を渡してください。',
+                'Pass the .frame of kumastats.measures.cells(…, period="month").',
             ),
         )
     frame = cells.loc[:, [unit, "period", "n", column]].sort_values([unit, "period"], kind="stable")
@@ -151,7 +154,10 @@ def _integers(values: pd.Series) -> Ints:
     as_float = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
     if not np.isfinite(as_float).all() or (as_float != np.round(as_float)).any():
         raise CompareError(
-            Text(f"列 {values.name} に整数でない値があります。", f"The column {values.name} is not all integers."),
+            Text(
+                f"列 {values.name} に整数でない値があります。",
+                f"The column {values.name} is not all integers.",
+            ),
             remedy=Text(
                 "集計は整数の和で渡してください（欠測のセルは除いて数えます）。",
                 "Give sums as integers; leave out, and count, cells without a value.",

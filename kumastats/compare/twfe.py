@@ -171,7 +171,7 @@ def solve(panel: Panel, regressors: Regressors) -> Fit:
         )
     inverse = np.linalg.inv(normal)
     inverse = (inverse + inverse.T) / 2
-    theta = np.linalg.solve(normal, right)
+    theta: Floats = np.asarray(np.linalg.solve(normal, right), dtype=np.float64)
     fitted = _fitted(panel, regressors, column, theta)
     mean = np.bincount(panel.unit, y - n * fitted) / np.bincount(panel.unit, n)
     residual = y - n * (fitted + mean[panel.unit])
@@ -201,7 +201,7 @@ def _centre(panel: Panel) -> Floats:
 
 def _squares(n: Floats, x: Regressors) -> Floats:
     rows = x.code >= 0
-    return np.bincount(x.code[rows], (n * x.value**2)[rows], x.size)
+    return np.bincount(x.code[rows], (n * x.value**2)[rows], x.size).astype(np.float64)
 
 
 def _fitted(panel: Panel, x: Regressors, column: Ints, theta: Floats) -> Floats:
@@ -231,10 +231,10 @@ def _normal_equations(
     right[months:] = np.bincount(x.code[rows], (y * x.value)[rows], x.size)
     by_unit = np.bincount(unit[shown] * size + col[shown], n[shown], units * size)
     by_unit += np.bincount(unit[rows] * size + months + x.code[rows], nx, units * size)
-    by_unit = by_unit.reshape(units, size)
+    by_unit = by_unit.reshape(units, size).astype(np.float64)
     n_unit, y_unit = np.bincount(unit, n, units), np.bincount(unit, y, units)
     right -= by_unit.T @ (y_unit / n_unit)
-    by_unit /= np.sqrt(n_unit)[:, None]
+    by_unit = by_unit / np.sqrt(n_unit)[:, None]
     normal -= by_unit.T @ by_unit
     return normal, right
 

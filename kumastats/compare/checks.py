@@ -1,0 +1,220 @@
+"""Checks of a difference-in-differences: what would have to be true, looked at in the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from kumastats.calendar import Month, Shock
+from kumastats.compare.cells import read_panel
+from kumastats.compare.design import Design
+from kumastats.compare.inference import wald
+from kumastats.compare.outcome import Outcome
+from kumastats.compare.result import Check
+from kumastats.compare.twfe import Fit, Regressors, solve
+from kumastats.errors import CompareError
+from kumastats.text import Text
+
+ALARM, CAUTION = 0.05, 0.10
+LEAD_WIDTH = 3  # months a lead is averaged over
+MOST_LEADS = 4
+
+
+def _not_run(name: str, ja: str, en: str) -> Check:
+    return Check(name, "not_run", Text(ja, en))
+
+
+def pre_trend(design: Design) -> Check:
+    """Test whether treated units already moved apart before going live (joint F test of leads by quarter)."""
+    name = "pre_trend"
+    lead = np.where(
+        design.treated & (design.event_month < -LEAD_WIDTH), (-design.event_month - 1) // LEAD_WIDTH - 1, -1
+    )
+    lead = np.minimum(lead, MOST_LEADS - 1)
+    held = sorted(set(lead[lead >= 0].tolist()))
+    if not held:
+        return _not_run(name, "導入前の月が足りない", "too few months before going live")
+    before = ~design.post
+    code = np.searchsorted(held, lead)
+    code = np.where(lead >= 0, code, -1)[before].astype(np.int64)
+    try:
+        fit = solve(design.panel.keep(before), Regressors.dummies(code, len(held)))
+    except CompareError:
+        return _not_run(name, "導入前の傾向を推定できない", "the earlier trend cannot be estimated")
+    if fit.n_clusters - 1 <= len(held):
+        return _not_run(name, "職場が少なく検定できない", "too few units to test")
+    p = wald(fit.beta, fit.covariance, fit.n_clusters - 1)
+    if p < ALARM:
+        return Check(
+            name, "fail", Text("導入前から動きが違っていた", "the groups moved apart before going live"), p
+        )
+    if p < CAUTION:
+        return Check(
+            name,
+            "warn",
+            Text("導入前の動きが違っていたおそれがある", "the groups may have moved apart before"),
+            p,
+        )
+    return Check(
+        name, "pass",
+        Text("導入前の動きに差は見つからない（差がない証明ではない）", "no difference was found before going live (which proves none)"), p,
+    )  # fmt: skip
+
+
+def negative_control(
+    design: Design,
+    cells: pd.DataFrame | None,
+    measure: Outcome | None,
+    *,
+    unit: str,
+    cluster: Mapping[str, str] | None,
+) -> Check:
+    """Repeat the comparison on an outcome the change should not move."""
+    name = "negative_control"
+    if cells is None or measure is None or not len(cells):
+        return _not_run(name, "陰性対照の指標がない", "there is no negative-control outcome")
+    panel = read_panel(cells, measure, unit=unit, cluster=cluster)
+    mine = {
+        (design.panel.units[u], design.panel.months[m]): bool(p)
+        for u, m, p in zip(design.panel.unit, design.panel.month, design.post, strict=True)
+    }
+    keys = [(panel.units[u], panel.months[m]) for u, m in zip(panel.unit, panel.month, strict=True)]
+    rows = np.array([k in mine for k in keys])
+    post = np.array([mine.get(k, False) for k in keys])[rows]
+    if not post.any():
+        return _not_run(name, "陰性対照のデータがない", "there are no data of the negative control")
+    try:
+        fit = solve(panel.keep(rows), Regressors.indicator(post))
+    except CompareError:
+        return _not_run(name, "陰性対照を推定できない", "the negative control cannot be estimated")
+    p = wald(fit.beta, fit.covariance, fit.n_clusters - 1)
+    told = f"{measure.label.ja}", f"{measure.label.en}"
+    if p < ALARM:
+        return Check(
+            name,
+            "fail",
+            Text(
+                f"動くはずのない指標（{told[0]}）も動いた", f"an outcome that should not move did ({told[1]})"
+            ),
+            p,
+        )
+    return Check(
+        name,
+        "pass",
+        Text(
+            f"動くはずのない指標（{told[0]}）は動いていない",
+            f"the outcome that should not move did not ({told[1]})",
+        ),
+        p,
+    )
+
+
+def leave_one_out(fit: Fit, ci: tuple[float, float]) -> Check:
+    """Leave out each cluster in turn: no single one may carry the finding."""
+    name = "leave_one_out"
+    estimate = float(fit.beta[0])
+    made = [fit.without_cluster(g) for g in range(fit.n_clusters)]
+    values = [float(b[0]) for b in made if b is not None]
+    if len(values) < fit.n_clusters:
+        return Check(
+            name, "warn", Text("一つの職場を除くと推定できない", "without one unit nothing can be estimated")
+        )
+    furthest = max(values, key=lambda v: abs(v - estimate))
+    flips = any(np.sign(v) != np.sign(estimate) for v in values)
+    outside = bool(np.isfinite(ci[0])) and not ci[0] <= furthest <= ci[1]
+    ratio = abs(furthest - estimate) / abs(estimate) if estimate else float("inf")
+    if outside:
+        return Check(
+            name, "fail", Text("一つの職場で結果が決まっている", "one unit carries the finding"), ratio
+        )
+    if flips:
+        return Check(
+            name,
+            "warn",
+            Text("一つの職場を除くと符号が変わる", "leaving out one unit changes the sign"),
+            ratio,
+        )
+    return Check(
+        name, "pass", Text("どの職場を除いても符号は変わらない", "no single unit changes the sign"), ratio
+    )
+
+
+def timing_weights(design: Design, fit: Fit) -> Check:
+    """Tell how much of the estimate comes with negative weights (de Chaisemartin and D'Haultfœuille 2020)."""
+    weights = fit.residualised(0)[design.post]
+    negative = float(-weights[weights < 0].sum() / weights[weights > 0].sum()) if (weights > 0).any() else 0.0
+    name = "timing_weights"
+    if negative > 0.1:
+        return Check(
+            name,
+            "fail",
+            Text(
+                "導入時期の違いで、効果に負の重みがつく",
+                "staggered timing gives effects large negative weights",
+            ),
+            negative,
+        )
+    if negative > 0:
+        return Check(
+            name,
+            "warn",
+            Text(
+                "導入時期の違いで、わずかに負の重みがある",
+                "staggered timing gives some effects small negative weights",
+            ),
+            negative,
+        )
+    return Check(name, "pass", Text("負の重みはない", "no effect has a negative weight"), negative)
+
+
+def shocks_masked(design: Design, shocks: Sequence[Shock], ci: tuple[float, float], estimate: float) -> Check:
+    """Estimate again without the months of each grave shock; the estimate must stay within its interval."""
+    name = "shocks"
+    if not shocks:
+        return Check(
+            name, "pass", Text("期間内に重大な別の出来事はない", "no grave other event falls into the window")
+        )
+    if not np.isfinite(ci[0]):
+        return _not_run(name, "区間がないので比べられない", "there is no interval to compare with")
+    moved = []
+    for shock in shocks:
+        months = np.array([_touches(m, shock) for m in design.panel.months])[design.panel.month]
+        if months.all():
+            moved.append(shock.id)
+            continue
+        left = design.keep(~months)
+        try:
+            beta = float(solve(left.panel, Regressors.indicator(left.post)).beta[0])
+        except CompareError:
+            moved.append(shock.id)
+            continue
+        if not ci[0] <= beta <= ci[1]:
+            moved.append(shock.id)
+    told = ", ".join(moved)
+    if moved:
+        return Check(
+            name,
+            "fail",
+            Text(
+                f"出来事の月を除くと推定が区間を外れる、または推定できない: {told}",
+                f"without the months of an event the estimate leaves its interval, or none is left: {told}",
+            ),
+        )
+    listed = ", ".join(s.id for s in shocks)
+    return Check(
+        name,
+        "pass",
+        Text(
+            f"出来事（{listed}）の月を除いても推定は区間内にある",
+            f"without the months of {listed} the estimate stays within its interval",
+        ),
+    )
+
+
+def _touches(month: str, shock: Shock) -> bool:
+    held = Month(month)
+    last = shock.last if shock.end or shock.last != dt.date.max else dt.date.max
+    return held.start <= last and held.end >= shock.start

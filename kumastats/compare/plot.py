@@ -1,0 +1,191 @@
+"""Figures of comparisons. Each draws what a result holds and computes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from kumastats.calendar import Month
+from kumastats.compare.event_study import EventStudy
+from kumastats.compare.result import Comparison
+from kumastats.display import Figure, interval, number, word
+from kumastats.display.style import (
+    PALETTE,
+    band,
+    direct_label,
+    figure_style,
+    mark_event,
+    new_figure,
+    svg_bytes,
+)
+from kumastats.text import Lang, Text
+
+
+def event_study_figure(study: EventStudy, lang: Lang = "ja", *, source: str = "") -> Figure:
+    """Draw effects by months since going live, with intervals; the months before should lie about zero."""
+    frame = study.frame
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=80)
+        ax.axhline(0, color=PALETTE["grey"], linewidth=0.8)
+        shown = frame[frame["event_month"] != -1]
+        for past, color in ((True, PALETTE["grey"]), (False, PALETTE["blue"])):
+            rows = shown[(shown["event_month"] < 0) == past]
+            errors = np.abs(np.stack([rows["estimate"] - rows["low"], rows["high"] - rows["estimate"]]))
+            ax.errorbar(
+                rows["event_month"],
+                rows["estimate"],
+                yerr=errors,
+                fmt="o",
+                markersize=4.5,
+                color=color,
+                elinewidth=1.1,
+                capsize=0,
+            )
+        ax.plot([-1], [0], "o", markersize=5, markerfacecolor="white", markeredgecolor=PALETTE["grey"])
+        mark_event(ax, -0.5, Text("導入", "live")(lang), color=PALETTE["ink"])
+        ax.set_xlabel(
+            Text(
+                "導入からの月数（両端はそれ以前・以後をまとめた）",
+                "months since going live (ends are binned)",
+            )(lang)
+        )
+        ax.set_ylabel(study.unit(lang))
+        ax.set_title(Text(f"{study.label.ja}の差の推移", f"Difference in {study.label.en}, by month")(lang))
+        low, high = int(frame["event_month"].min()), int(frame["event_month"].max())
+        ax.set_xticks([m for m in range(low, high + 1) if m % 3 == 0])
+        svg = svg_bytes(figure)
+    last = frame.iloc[-1]
+    alt = Text(
+        f"導入前の月は0の近くにあり、導入後の最後の月は{number(last['estimate'], 'ja', study.decimals)}{study.unit.ja}"
+        f"（{interval(last['low'], last['high'], 'ja', study.decimals)}）。",
+        f"Estimates by month since going live; the last is {number(last['estimate'], 'en', study.decimals)} {study.unit.en} "
+        f"({interval(last['low'], last['high'], 'en', study.decimals)}).",
+    )(lang)
+    caption = Text(
+        f"点は推定値、線は{study.level:.0%}区間（職場でまとめた誤差）。白丸は基準（導入の前月）。n={study.n:,}人・月、{study.n_clusters}職場。{source}",
+        f"Points are estimates, lines {study.level:.0%} intervals (clustered by office); the white point is the reference, the month "
+        f"before. n={study.n:,} person-months, {study.n_clusters} offices. {source}",
+    )(lang)
+    return Figure(svg, alt, caption.strip())
+
+
+def estimates_figure(
+    rows: Sequence[tuple[str, float, float, float]],
+    unit: Text,
+    lang: Lang = "ja",
+    *,
+    decimals: int = 1,
+    caption: str = "",
+) -> Figure:
+    """Draw named estimates beside each other: (name, value, low, high); NaN ends draw no interval."""
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=22 + 13 * len(rows))
+        ax.grid(False)
+        ax.axvline(0, color=PALETTE["grey"], linewidth=0.8)
+        colors = [PALETTE["blue"], PALETTE["orange"], PALETTE["green"], PALETTE["grey"]]
+        for i, (_, value, low, high) in enumerate(rows):
+            y = len(rows) - 1 - i
+            color = colors[i % len(colors)]
+            if np.isfinite(low) and np.isfinite(high):
+                ax.plot([low, high], [y, y], color=color, linewidth=2)
+            ax.plot([value], [y], "o", color=color, markersize=6)
+            ax.annotate(
+                number(value, lang, decimals, signed=True),
+                (value, y),
+                xytext=(0, 7),
+                textcoords="offset points",
+                ha="center",
+                fontsize=8,
+                color=color,
+            )
+        ax.set_yticks(range(len(rows)))
+        ax.set_yticklabels([r[0] for r in reversed(rows)], fontsize=8.5)
+        ax.set_ylim(-0.6, len(rows) - 0.3)
+        ax.set_xlabel(unit(lang))
+        ax.spines["left"].set_visible(False)
+        ax.tick_params(axis="y", length=0)
+        svg = svg_bytes(figure)
+    told = "; ".join(
+        f"{name} {number(v, lang, decimals, signed=True)}"
+        + (f" ({interval(lo, hi, lang, decimals)})" if np.isfinite(lo) else "")
+        for name, v, lo, hi in rows
+    )
+    return Figure(svg, told, caption)
+
+
+def two_lines_figure(
+    frame: pd.DataFrame,
+    unit: Text,
+    title: Text,
+    lang: Lang = "ja",
+    *,
+    events: Mapping[dt.date, Text] | None = None,
+    caption: str = "",
+) -> Figure:
+    """Draw monthly means of groups: columns ``group``, ``period`` (``2018-10``), ``value``."""
+    names = list(dict.fromkeys(frame["group"]))
+    months = sorted(set(frame["period"]))
+    place = {m: i for i, m in enumerate(months)}
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=80)
+        for name, color in zip(names, (PALETTE["blue"], PALETTE["orange"], PALETTE["green"]), strict=False):
+            rows = frame[frame["group"] == name].sort_values("period")
+            x = [place[p] for p in rows["period"]]
+            ax.plot(x, rows["value"], color=color, label=name)
+            if {"low", "high"} <= set(rows.columns):
+                band(ax, x, list(rows["low"]), list(rows["high"]), color)
+        if len(names) > 1:
+            ax.legend(
+                loc="upper left", bbox_to_anchor=(0, -0.16), ncols=len(names), fontsize=8, borderaxespad=0
+            )
+        else:
+            direct_label(
+                ax,
+                place[months[-1]],
+                float(frame.sort_values("period")["value"].iloc[-1]),
+                "",
+                PALETTE["blue"],
+            )
+        for row, (day, label) in enumerate(sorted((events or {}).items())):
+            key = str(Month.of(day))
+            if key in place:
+                mark_event(ax, place[key] - 0.5, label(lang), row=row)
+        ticks = [i for i, m in enumerate(months) if m[5:] in (("04", "10") if len(months) <= 40 else ("04",))]
+        ax.set_xticks(ticks)
+        ax.set_xticklabels([f"{months[i][:4]}.{int(months[i][5:])}" for i in ticks])
+        ax.set_ylabel(unit(lang))
+        ax.set_title(title(lang))
+        ax.set_ylim(bottom=0)
+        ax.margins(x=0.01)
+        svg = svg_bytes(figure)
+    last = [
+        f"{n} {number(float(frame[frame['group'] == n].sort_values('period')['value'].iloc[-1]), lang, 1)}"
+        for n in names
+    ]
+    alt = Text(
+        f"{title.ja}。最後の月: {'、'.join(last)} {unit.ja}。",
+        f"{title.en}. Last month: {', '.join(last)} {unit.en}.",
+    )(lang)
+    return Figure(svg, alt, caption)
+
+
+def beside(
+    comparison: Comparison, naive: Comparison, truth: float | None, lang: Lang = "ja", *, source: str = ""
+) -> Figure:
+    """Draw the truth (of a synthetic city), the estimate with its interval and the naive difference."""
+    rows = [(word("truth", lang), truth, np.nan, np.nan)] if truth is not None else []
+    rows += [
+        (word("did", lang), comparison.estimate, *comparison.ci),
+        (word("naive", lang), naive.estimate, *naive.ci),
+    ]
+    caption = Text(
+        f"線は{comparison.level:.0%}区間。差の差 n={comparison.n:,}人・月、{comparison.n_clusters}職場（導入{comparison.n_treated_clusters}）。{source}",
+        f"Lines are {comparison.level:.0%} intervals. Difference-in-differences: n={comparison.n:,} person-months, {comparison.n_clusters} offices "
+        f"({comparison.n_treated_clusters} gone live). {source}",
+    )(lang)
+    return estimates_figure(
+        rows, comparison.unit, lang, decimals=comparison.decimals, caption=caption.strip()
+    )

@@ -1,0 +1,148 @@
+"""What every comparison returns: the estimate, how sure it is, whether it can be decided at all, and every check."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+import pandas as pd
+
+from kumastats.display import HtmlTable, interval, number, word
+from kumastats.text import Lang, Text
+
+CheckOutcome = Literal["pass", "warn", "fail", "not_run"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of a comparison.
+
+    Attributes
+    ----------
+    value
+        The p-value, share or ratio it turns on; None where there is none.
+    """
+
+    name: str
+    result: CheckOutcome
+    meaning: Text
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A before/after comparison.
+
+    Attributes
+    ----------
+    estimand
+        What is compared with what.
+    estimate, se, ci
+        In `unit`; `se` and `ci` are NaN where no valid one exists.
+    df
+        Degrees of freedom of the reference distribution; NaN for a bootstrap.
+    n, n_units, n_clusters, n_treated_clusters
+        Rows (person-months, tickets), units, independent clusters, and those of them that are treated.
+    dropped
+        Rows left out, by reason.
+    inference
+        How the interval was made.
+    decidable
+        Whether a valid test exists at this level; when not, `undecidable_reason` says why.
+    shocks
+        Ids of grave shocks in the window that touch the outcome.
+    headline
+        Whether it may head a report: decidable, no check failed, and every grave shock dealt with.
+    minimal_detectable_effect
+        Effect that a two-sided test of this size would find with a power of 80 %.
+    extra
+        Further figures of the design, by name.
+    """
+
+    measure: str
+    label: Text
+    unit: Text
+    decimals: int
+    design: str
+    estimand: Text
+    estimate: float
+    se: float
+    df: float
+    ci: tuple[float, float]
+    level: float
+    p: float
+    n: int
+    n_units: int
+    n_clusters: int
+    n_treated_clusters: int
+    dropped: Mapping[str, int]
+    inference: str
+    decidable: bool
+    undecidable_reason: Text | None
+    checks: tuple[Check, ...] = ()
+    shocks: tuple[str, ...] = ()
+    headline: bool = False
+    minimal_detectable_effect: float = math.nan
+    extra: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    def check(self, name: str) -> Check | None:
+        """Return the check of this name, or None."""
+        return next((c for c in self.checks if c.name == name), None)
+
+    @property
+    def dropped_share(self) -> float:
+        """Share of rows left out."""
+        out = sum(self.dropped.values())
+        return out / (out + self.n) if out + self.n else 0.0
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row with every figure."""
+        return pd.DataFrame(
+            [
+                {
+                    "measure": self.measure, "design": self.design, "estimate": self.estimate, "se": self.se,
+                    "df": self.df, "ci_low": self.ci[0], "ci_high": self.ci[1], "p": self.p, "n": self.n,
+                    "n_units": self.n_units, "n_clusters": self.n_clusters,
+                    "n_treated_clusters": self.n_treated_clusters, "inference": self.inference,
+                    "decidable": self.decidable, "headline": self.headline,
+                }
+            ]
+        )  # fmt: skip
+
+    def text(self, lang: Lang = "ja") -> str:
+        """Return the finding in a sentence: what, how much, interval, compared with whom."""
+        d = self.decimals
+        size = number(self.estimate, lang, d, signed=True)
+        if not self.decidable:
+            why = self.undecidable_reason(lang) if self.undecidable_reason else ""
+            return Text(
+                f"{self.label.ja}: 推定値 {size} {self.unit.ja}。ただし判断できません（{why}）。",
+                f"{self.label.en}: estimate {size} {self.unit.en}, but it cannot be decided ({why}).",
+            )(lang)
+        ends = interval(*self.ci, lang, d)
+        level = f"{self.level:.0%}"
+        return Text(
+            f"{self.label.ja}: {size} {self.unit.ja}（{level}信頼区間 {ends}、n={self.n:,}、{self.n_clusters}職場）。{self.estimand.ja}",
+            f"{self.label.en}: {size} {self.unit.en} ({level} CI {ends}, n={self.n:,}, {self.n_clusters} units). {self.estimand.en}",
+        )(lang)
+
+    def checks_table(self, lang: Lang = "ja") -> HtmlTable:
+        """Return the checks as a table."""
+        heads = [word(k, lang) for k in ("check", "result", "meaning")]
+        rows = [[c.name, word(c.result, lang), c.meaning(lang)] for c in self.checks]
+        return HtmlTable(heads, rows, word("check", lang), lang, right=frozenset())
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f"<p>{html.escape(self.text('ja'))}</p>" + (
+            self.checks_table("ja")._repr_html_() if self.checks else ""
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures for JSON; NaN becomes None."""
+        row = self.tidy().iloc[0].to_dict()
+        return {str(k): None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}

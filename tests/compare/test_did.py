@@ -1,0 +1,254 @@
+"""Difference-in-differences: published values, a second route, invariances, and when it must stay silent."""
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from outcomes import Plain, months, panel
+
+from kumastats.compare import before_after, did, event_study
+from kumastats.errors import CompareError
+
+REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "reference"
+needs_reference = pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the reference data are not on this machine"
+)
+LIVE_DAY = dt.date(2018, 1, 1)
+WINDOW = {"start": dt.date(2017, 1, 1), "end": dt.date(2018, 12, 31)}
+
+
+def live_of(cells: pd.DataFrame, treated: int) -> dict[str, dt.date]:
+    return dict.fromkeys(sorted(cells["office_id"].unique())[:treated], LIVE_DAY)
+
+
+def estimate(cells: pd.DataFrame, treated: int, seed: int = 1, **more: object):
+    return did(
+        cells,
+        live=live_of(cells, treated),
+        measure=Plain(scale=1000.0),
+        rng=np.random.default_rng(seed),
+        draws=999,
+        **WINDOW,
+        **more,
+    )
+
+
+@needs_reference
+def test_mpdta_agrees_with_fixest():
+    """Callaway and Sant'Anna's county data; feols(lemp ~ post | county + year, cluster = ~county) by R fixest."""
+    raw = pd.read_csv(REFERENCE / "mpdta.csv")
+    names = {c.lower().replace(".", "_"): c for c in raw.columns}
+    county, year, first = (raw[names[k]] for k in ("countyreal", "year", "first_treat"))
+    # years as months of one year each, so that unit x month cells are county x year
+    cells = pd.DataFrame(
+        {
+            "office_id": county.astype(str),
+            "period": [f"{2000 + y - 2003}-01" for y in year],
+            "n": 1,
+            "s1": (raw[names["lemp"]] * 1e13).round().astype("int64"),
+        }
+    )
+    starts = pd.DataFrame({"u": county.astype(str), "g": first}).drop_duplicates()
+    live = {
+        u: None if g == 0 else dt.date(int(2000 + g - 2003), 1, 1)
+        for u, g in zip(starts["u"], starts["g"], strict=True)
+    }
+    cohorts = sorted({d for d in live.values() if d})
+    made = did(
+        cells, live=live, start=dt.date(2000, 1, 1), end=dt.date(2004, 12, 31), cohorts=cohorts, measure=Plain(scale=1e13),
+        rng=np.random.default_rng(1), run_checks=False,
+    )  # fmt: skip
+    assert made.estimate == pytest.approx(-0.0365489, abs=5e-8)
+    assert made.se == pytest.approx(0.0132652, abs=5e-8)
+    assert (made.n, made.n_units, made.inference) == (2500, 500, "cluster_robust_t")
+
+
+@needs_reference
+def test_kielmc_by_its_four_means():
+    """Wooldridge's incinerator: −11,863.90 is the difference of the differences of four means."""
+    raw = pd.read_csv(REFERENCE / "kielmc.csv")
+    grouped = raw.groupby(["nearinc", "year"])["rprice"].agg(["size", "sum"]).reset_index()
+    cells = pd.DataFrame(
+        {
+            "office_id": grouped["nearinc"].map({0: "far", 1: "near"}),
+            "period": [f"{y}-01" for y in grouped["year"]],
+            "n": grouped["size"],
+            "s1": (grouped["sum"] * 1e6).round().astype("int64"),
+        }
+    )
+    made = did(
+        cells, live={"near": dt.date(1981, 1, 1)}, start=dt.date(1978, 1, 1), end=dt.date(1981, 12, 31), measure=Plain(scale=1e6),
+        rng=np.random.default_rng(1), run_checks=False,
+    )  # fmt: skip
+    assert made.estimate == pytest.approx(-11863.90, abs=0.005)
+    assert not made.decidable and np.isnan(made.p)
+
+
+def test_two_by_two_by_hand():
+    cells = pd.DataFrame(
+        {
+            "office_id": ["A", "A", "B", "B"],
+            "period": ["2017-12", "2018-01"] * 2,
+            "n": [10, 20, 5, 5],
+            "s1": [100, 140, 60, 75],
+        }
+    )
+    made = did(
+        cells,
+        live={"A": LIVE_DAY},
+        start=dt.date(2017, 12, 1),
+        end=dt.date(2018, 1, 31),
+        measure=Plain(),
+        rng=np.random.default_rng(1),
+        run_checks=False,
+    )
+    assert made.estimate == pytest.approx((7 - 10) - (15 - 12), abs=1e-12)
+
+
+def test_equal_to_the_regression_on_rows():
+    """A second route: ordinary least squares on every row with all dummies, clustered by hand."""
+    rng = np.random.default_rng(5)
+    units, count, people = 14, 8, 3
+    rows = []
+    for u in range(units):
+        for t in range(count):
+            for _ in range(people + (u + t) % 3):
+                rows.append((u, t, rng.integers(0, 5000)))
+    row = pd.DataFrame(rows, columns=["u", "t", "y"])
+    labels = months(count)
+    cells = row.assign(office_id=row["u"].map("U{:02d}".format), period=[labels[t] for t in row["t"]])
+    cells = cells.groupby(["office_id", "period"])["y"].agg(n="size", s1="sum").reset_index()
+    live = {f"U{u:02d}": dt.date(2017, 5, 1) for u in range(6)}
+    made = did(
+        cells,
+        live=live,
+        start=dt.date(2017, 1, 1),
+        end=dt.date(2017, 8, 31),
+        measure=Plain(),
+        rng=np.random.default_rng(1),
+        draws=199,
+        run_checks=False,
+    )
+    post = ((row["u"] < 6) & (row["t"] >= 4)).to_numpy(float)
+    x = np.column_stack([post, np.eye(units)[row["u"]], np.eye(count)[row["t"]][:, 1:]])
+    bread = np.linalg.inv(x.T @ x)
+    beta = bread @ x.T @ row["y"].to_numpy(float)
+    residual = row["y"].to_numpy(float) - x @ beta
+    scores = np.array([x[row["u"] == g].T @ residual[row["u"] == g] for g in range(units)])
+    n, k = (
+        len(row),
+        count + 1,
+    )  # fixest: the regressor and the month effects; unit effects are nested in clusters
+    factor = units / (units - 1) * (n - 1) / (n - k)
+    se = np.sqrt(factor * (bread @ scores.T @ scores @ bread)[0, 0])
+    assert made.estimate == pytest.approx(beta[0], rel=1e-10)
+    assert made.se == pytest.approx(se, rel=1e-10)
+
+
+def test_order_labels_and_always_treated_do_not_matter():
+    cells = panel(np.random.default_rng(2), 24, 24, 12, 12, -800)
+    made = estimate(cells, 12)
+    assert estimate(cells.sample(frac=1, random_state=1), 12).to_dict() == made.to_dict()
+    renamed = cells.assign(office_id=cells["office_id"].str.replace("U", "Z"))
+    assert estimate(renamed, 12).estimate == pytest.approx(made.estimate, rel=1e-12)
+    early = cells[cells["office_id"] == "U000"].assign(office_id="X")
+    live = {**live_of(cells, 12), "X": dt.date(2016, 1, 1)}
+    with_early = did(
+        pd.concat([cells, early]),
+        live=live,
+        measure=Plain(scale=1000.0),
+        rng=np.random.default_rng(1),
+        draws=999,
+        **WINDOW,
+    )
+    assert with_early.estimate == pytest.approx(made.estimate, rel=1e-12)
+    assert with_early.dropped == {"live_before_window": int(early["n"].sum())}
+
+
+def test_a_shift_of_all_units_in_a_month_changes_nothing():
+    cells = panel(np.random.default_rng(3), 20, 24, 10, 12, 0)
+    shifted = cells.assign(s1=cells["s1"] + np.where(cells["period"] == "2018-03", 7_000, 0) * cells["n"])
+    assert estimate(shifted, 10).estimate == pytest.approx(estimate(cells, 10).estimate, abs=1e-9)
+
+
+def test_few_units_cannot_be_decided():
+    made = estimate(panel(np.random.default_rng(4), 5, 24, 2, 12, -3000), 2)
+    assert not made.decidable and made.undecidable_reason is not None
+    assert np.isnan(made.p) and np.isnan(made.ci[0]) and not made.headline
+    assert "判断できません" in made.text("ja") and "cannot be decided" in made.text("en")
+
+
+def test_bootstrap_between_ten_and_forty_clusters():
+    made = estimate(panel(np.random.default_rng(6), 20, 24, 10, 12, -1500), 10)
+    assert made.inference == "wild_cluster_bootstrap" and made.decidable
+    assert made.ci[0] < made.estimate < made.ci[1]
+    assert (made.p < 0.05) == (made.ci[1] < 0 or made.ci[0] > 0)
+
+
+def test_checks_find_what_they_are_for():
+    rng = np.random.default_rng(7)
+    cells = panel(rng, 60, 24, 30, 12, -1000)
+    control = panel(rng, 60, 24, 30, 12, 0)
+    good = estimate(cells, 30, control_cells=control, control_measure=Plain(scale=1000.0))
+    assert {c.name for c in good.checks} == {
+        "pre_trend",
+        "negative_control",
+        "leave_one_out",
+        "timing_weights",
+        "shocks",
+    }
+    assert all(c.result == "pass" for c in good.checks) and good.headline
+    place = {m: i for i, m in enumerate(months(24))}
+    drift = cells["period"].map(place) * np.where(cells["office_id"] < "U030", 500, 0) * cells["n"]
+    drifting = estimate(cells.assign(s1=cells["s1"] + drift), 30)
+    assert drifting.check("pre_trend").result == "fail" and not drifting.headline
+    moved = estimate(
+        cells, 30, control_cells=panel(rng, 60, 24, 30, 12, -2500), control_measure=Plain(scale=1000.0)
+    )
+    assert moved.check("negative_control").result == "fail"
+
+
+def test_months_after_comparison_units_go_live_are_left_out_and_counted():
+    cells = panel(np.random.default_rng(8), 20, 24, 8, 12, -1000)
+    live = {**live_of(cells, 8), "U019": dt.date(2018, 7, 1)}
+    made = did(
+        cells,
+        live=live,
+        cohorts=[LIVE_DAY],
+        measure=Plain(scale=1000.0),
+        rng=np.random.default_rng(1),
+        draws=199,
+        **WINDOW,
+    )
+    assert made.dropped == {"comparison_after_live": 6 * 12}
+    assert made.n == cells["n"].sum() - 6 * 12
+
+
+def test_nobody_to_compare_with_is_an_error():
+    cells = panel(np.random.default_rng(9), 12, 24, 12, 12, -1000)
+    with pytest.raises(CompareError, match="nobody to compare with"):
+        estimate(cells, 12)
+
+
+def test_event_study_is_zero_before_and_the_effect_after():
+    cells = panel(np.random.default_rng(10), 200, 24, 100, 12, -2000, sd=500)
+    study = event_study(cells, live=live_of(cells, 100), measure=Plain(scale=1000.0), **WINDOW)
+    frame = study.frame.set_index("event_month")
+    assert frame.loc[-1, "estimate"] == 0 and np.isnan(frame.loc[-1, "low"])
+    assert (frame.loc[:-2, "estimate"].abs() < 0.3).all()
+    assert frame.loc[0:, "estimate"].mean() == pytest.approx(-2, abs=0.2)
+    assert frame.loc[0:, "n"].eq(100 * 12).all()
+
+
+def test_naive_is_descriptive_and_sees_the_season_out():
+    cells = panel(np.random.default_rng(11), 20, 24, 10, 12, -1000)
+    made = before_after(
+        cells, live=live_of(cells, 10), end=WINDOW["end"], measure=Plain(scale=1000.0), cohorts=[LIVE_DAY]
+    )
+    mine = cells[cells["office_id"] < "U010"]
+    after, before = (mine[mine["period"].str.startswith(y)] for y in ("2018", "2017"))
+    by_hand = after["s1"].sum() / after["n"].sum() - before["s1"].sum() / before["n"].sum()
+    assert made.estimate == pytest.approx(by_hand / 1000, rel=1e-12)
+    assert made.design == "descriptive" and not made.decidable and not made.headline
