@@ -234,8 +234,8 @@ def _normal_equations(
     by_unit = by_unit.reshape(units, size).astype(np.float64)
     n_unit, y_unit = np.bincount(unit, n, units), np.bincount(unit, y, units)
     right -= by_unit.T @ (y_unit / n_unit)
-    by_unit = by_unit / np.sqrt(n_unit)[:, None]
-    normal -= by_unit.T @ by_unit
+    scaled: Floats = by_unit / np.sqrt(n_unit)[:, None]
+    normal -= scaled.T @ scaled
     return normal, right
 
 

@@ -1,0 +1,1 @@
+"""Workload models: what the work is, and what would have to change for it to be done in time."""

@@ -1,0 +1,119 @@
+"""Figures of counters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from kumastats.display import Figure, number
+from kumastats.display.style import PALETTE, band, direct_label, figure_style, new_figure, svg_bytes
+from kumastats.text import Lang, Text
+from kumastats.workload.counter.arrivals import ArrivalProfile
+from kumastats.workload.counter.whatif import WhatIf
+
+
+def arrivals_figure(profile: ArrivalProfile, lang: Lang = "ja", *, caption: str = "") -> Figure:
+    """Draw mean arrivals by half hour."""
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=62)
+        width = np.diff(profile.edges)
+        ax.bar(profile.edges[:-1], profile.mean, width=width * 0.92, align="edge", color=PALETTE["blue"])
+        hours = np.arange(np.ceil(profile.edges[0] / 60), profile.edges[-1] / 60 + 0.01)
+        ax.set_xticks(hours * 60)
+        ax.set_xticklabels([f"{int(h)}:00" for h in hours])
+        ax.set_ylabel(Text("人／30分（平均）", "customers per half hour (mean)")(lang))
+        ax.set_title(Text("来客の時間帯", "When customers come")(lang))
+        svg = svg_bytes(figure)
+    busiest = int(np.argmax(profile.mean))
+    at = f"{int(profile.edges[busiest]) // 60}:{int(profile.edges[busiest]) % 60:02d}"
+    alt = Text(
+        f"来客は{at}からの時間帯が最も多く、平均{number(profile.mean[busiest], 'ja', 1)}人。",
+        f"Most customers come from {at}: {number(profile.mean[busiest], 'en', 1)} on average.",
+    )(lang)
+    return Figure(svg, alt, caption)
+
+
+def desks_figure(answer: WhatIf, lang: Lang = "ja", *, caption: str = "") -> Figure:
+    """Draw the 90th percentile of waits by number of desks."""
+    frame = answer.by_desks
+    minutes = Text("分", "min")(lang)
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=75)
+        x = frame["desks"].to_numpy()
+        band(ax, list(x), list(frame["p90_low"]), list(frame["p90_high"]), PALETTE["blue"])
+        ax.plot(x, frame["p90"], "o-", color=PALETTE["blue"], markersize=4)
+        for goal, words in (
+            (answer.target, Text("目標", "target")),
+            (answer.near_zero, Text("ほぼゼロ", "near zero")),
+        ):
+            ax.axhline(goal, color=PALETTE["grey"], linewidth=0.8, linestyle=(0, (3, 2)))
+            ax.annotate(
+                f"{words(lang)} {number(goal, lang)} {minutes}",
+                (x[-1], goal),
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="right",
+                fontsize=8,
+                color=PALETTE["grey"],
+            )
+        now = frame[frame["desks"] == answer.desks]
+        if len(now):
+            ax.plot(
+                now["desks"],
+                now["p90"],
+                "o",
+                markersize=8,
+                markerfacecolor="none",
+                markeredgecolor=PALETTE["orange"],
+            )
+            direct_label(
+                ax,
+                float(answer.desks),
+                float(now["p90"].iloc[0]),
+                Text("今", "now")(lang),
+                PALETTE["orange"],
+                dy=8,
+            )
+        ax.set_xticks(x)
+        ax.set_ylim(bottom=0)
+        ax.set_xlabel(Text("開いている窓口の数", "desks open")(lang))
+        ax.set_ylabel(Text("待ち時間の90％点（分）", "90th percentile of waits (min)")(lang))
+        ax.set_title(
+            Text("窓口を増やすと待ち時間はどうなるか（模擬計算）", "Waits by number of desks (simulated)")(
+                lang
+            )
+        )
+        svg = svg_bytes(figure)
+    told = "; ".join(f"{int(r.desks)}: {number(r.p90, lang)}" for r in frame.itertuples())
+    alt = Text(
+        f"窓口の数ごとの待ち時間の90％点（分）: {told}",
+        f"90th percentile of waits in minutes by desks: {told}",
+    )(lang)
+    return Figure(svg, alt, caption)
+
+
+def waits_by_year_figure(
+    frame: pd.DataFrame, lang: Lang = "ja", *, caption: str = "", event: tuple[float, Text] | None = None
+) -> Figure:
+    """Draw a quantile of waits by fiscal year: columns ``year`` (label), ``value``, ``low``, ``high`` in minutes."""
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=70)
+        x = np.arange(len(frame))
+        errors = np.abs(np.stack([frame["value"] - frame["low"], frame["high"] - frame["value"]]))
+        ax.errorbar(
+            x, frame["value"], yerr=errors, fmt="o", color=PALETTE["blue"], markersize=5, elinewidth=1.2
+        )
+        for i, value in enumerate(frame["value"]):
+            direct_label(ax, float(i), float(value), number(value, lang), PALETTE["blue"])
+        if event is not None:
+            from kumastats.display.style import mark_event
+
+            mark_event(ax, event[0], event[1](lang))
+        ax.set_xticks(x)
+        ax.set_xticklabels(list(frame["year"]))
+        ax.set_ylim(bottom=0)
+        ax.set_xlim(-0.5, len(frame) - 0.3)
+        ax.set_ylabel(Text("繁忙期の待ち時間の90％点（分）", "90th percentile in the peak weeks (min)")(lang))
+        svg = svg_bytes(figure)
+    told = "; ".join(f"{r.year} {number(r.value, lang)}" for r in frame.itertuples())
+    return Figure(svg, told, caption)
