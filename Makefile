@@ -47,13 +47,13 @@ case-study: $(STAMP) $(DEMO)/study.lock.json
 	  --approve city="demo: office of the synthetic city" --approve partner="demo: synthetic partner"
 
 # A small synthetic city for the tests and the notebooks, made by the same commands.
-build/test-study/warehouse/CURRENT: | $(STAMP)
+build/test-study/warehouse/manifest.json: | $(STAMP)
 	rm -rf build/test-study
 	$(KUMA) sample build/test-study --people 500 --seed 1
 	$(KUMA) lock --study build/test-study --on 2018-04-03
 	$(KUMA) ingest --study build/test-study --received-on 2023-04-14
 
-test: $(STAMP) build/test-study/warehouse/CURRENT
+test: $(STAMP) build/test-study/warehouse/manifest.json
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -18,7 +18,7 @@ from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
 from kumastats.errors import EvidenceError, Place, UsageError
 from kumastats.evidence.certainty import Certainty
 from kumastats.evidence.template import placeholders, refuse_typed_digits
-from kumastats.text import Text
+from kumastats.text import LANGS, Text
 
 Kind = Literal["comparison", "descriptive", "model", "claim"]
 Status = Literal["confirmatory", "retrospective", "exploratory"]
@@ -115,7 +115,7 @@ class EvidenceRecord:
     checks: tuple[CheckResult, ...] = ()
     shocks: tuple[str, ...] = ()
     deviations: tuple[Text, ...] = ()
-    dropped: Mapping[str, int] = _NOTHING
+    dropped: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
     n: int | None = None
     n_units: int | None = None
     n_clusters: int | None = None
@@ -127,7 +127,7 @@ class EvidenceRecord:
     deliveries: tuple[str, ...] = ()
     code_version: str = ""
     notebook: str = ""
-    parameters: Mapping[str, str | int | float | bool] = _NOTHING
+    parameters: Mapping[str, str | int | float | bool] = field(default_factory=lambda: _NOTHING)
 
     def __post_init__(self) -> None:
         for name in ("dropped", "parameters"):
@@ -155,12 +155,12 @@ class EvidenceRecord:
         self._check_names()
 
     def _check_names(self) -> None:
-        names = [x.name for x in (*self.numbers, *self.series)]
+        names = [x.name for x in self.numbers] + [x.name for x in self.series]
         doubled = sorted({n for n in names if names.count(n) > 1})
         if doubled:
             raise self._error(f"数値の名前が重複: {doubled}", f"names used twice: {doubled}")
         held = {x.name for x in self.numbers}
-        used = {lang: placeholders(self.statement(lang)) for lang in ("ja", "en")}  # type: ignore[arg-type]
+        used = {lang: placeholders(self.statement(lang)) for lang in LANGS}
         for lang, wanted in sorted(used.items()):
             missing = sorted(wanted - held)
             if missing:

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kumastats.warehouse import Warehouse
-
 from kumastats.calendar import Month
 from kumastats.evidence import Register
-from kumastats.report.explain import latest_quarter
+from kumastats.report.trace import latest_quarter
 from kumastats.study import Study, deviations, read_lock
 from kumastats.text import Text
+from kumastats.warehouse import Warehouse
 
 TableRows = tuple[Text, Sequence[Text], Sequence[Sequence[object]]]
 

@@ -84,7 +84,7 @@ def desks_figure(answer: WhatIf, lang: Lang = "ja", *, caption: str = "") -> Fig
             )
         )
         svg = svg_bytes(figure)
-    told = "; ".join(f"{int(r.desks)}: {number(r.p90, lang)}" for r in frame.itertuples())
+    told = "; ".join(f"{d}: {number(v, lang)}" for d, v in zip(frame["desks"], frame["p90"], strict=True))
     alt = Text(
         f"窓口の数ごとの待ち時間の90％点（分）: {told}",
         f"90th percentile of waits in minutes by desks: {told}",
@@ -115,5 +115,5 @@ def waits_by_year_figure(
         ax.set_xlim(-0.5, len(frame) - 0.3)
         ax.set_ylabel(Text("繁忙期の待ち時間の90％点（分）", "90th percentile in the peak weeks (min)")(lang))
         svg = svg_bytes(figure)
-    told = "; ".join(f"{r.year} {number(r.value, lang)}" for r in frame.itertuples())
+    told = "; ".join(f"{y} {number(v, lang)}" for y, v in zip(frame["year"], frame["value"], strict=True))
     return Figure(svg, told, caption)

@@ -141,11 +141,20 @@ def waits(
             ]
         )
         ends = np.quantile(drawn, [(1 - level) / 2, 1 - (1 - level) / 2], axis=0)
-    made = [
+    mean, p50, p90, p95, within = (
         Interval(float(p), float(lo), float(hi)) for p, lo, hi in zip(point, ends[0], ends[1], strict=True)
-    ]
+    )
     return Waits(
-        *made, target=target, n=len(values), n_within=int((values <= target).sum()), days=days, level=level
+        mean=mean,
+        p50=p50,
+        p90=p90,
+        p95=p95,
+        within=within,
+        target=target,
+        n=len(values),
+        n_within=int((values <= target).sum()),
+        days=days,
+        level=level,
     )
 
 

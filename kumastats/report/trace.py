@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kumastats.evidence.trace import Road, trace
-from kumastats.warehouse import Warehouse
-
 from kumastats.errors import EvidenceError
 from kumastats.evidence import Register
+from kumastats.evidence.trace import Road, trace
 from kumastats.study import StudyFolder
 from kumastats.text import Text
+from kumastats.warehouse import Warehouse
 
 
 def latest_quarter(folder: StudyFolder) -> str:

@@ -1,0 +1,246 @@
+"""Results become records. A comparison, a summary and a model answer each in one way, so that all read alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kumastats.compare.result import Comparison
+from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
+from kumastats.disclosure.thresholds import Thresholds
+from kumastats.evidence.certainty import rate
+from kumastats.evidence.record import CheckResult, EvidenceRecord, Status
+from kumastats.evidence.template import literal_text
+from kumastats.text import Text
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where records of a notebook come from.
+
+    Attributes
+    ----------
+    snapshot, deliveries
+        The snapshot and the deliveries it holds.
+    """
+
+    quarter: str
+    snapshot: str
+    deliveries: tuple[str, ...]
+    code_version: str
+    notebook: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def fields(self) -> dict[str, object]:
+        """Return them as fields of a record."""
+        return {
+            "quarter": self.quarter, "snapshot": self.snapshot, "deliveries": self.deliveries,
+            "code_version": self.code_version, "notebook": self.notebook, "parameters": dict(self.parameters),
+        }  # fmt: skip
+
+
+class Asked(Protocol):
+    """What a record takes from a question of the study register."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def item(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> Text: ...
+
+
+def from_comparison(
+    comparison: Comparison,
+    question: Asked,
+    origin: Origin,
+    *,
+    contributors: int,
+    retrospective: bool,
+    deviations: Sequence[Text] = (),
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+    series: Iterable[PublishedSeries] = (),
+    extra: Iterable[PublishedNumber] = (),
+) -> EvidenceRecord:
+    """Return the record of a comparison.
+
+    Parameters
+    ----------
+    contributors
+        Distinct people behind the smaller side.
+    retrospective
+        Whether the question was locked after data of its post-period were held.
+    extra
+        Further numbers to keep beside the effect.
+    """
+    certain = math.isfinite(comparison.ci[0])
+    decimals = thresholds.decimals(contributors, comparison.decimals)
+    effect = PublishedNumber(
+        "effect", comparison.estimate, "coefficient", n=comparison.n, contributors=contributors, unit=comparison.unit,
+        decimals=decimals, low=comparison.ci[0] if certain else None, high=comparison.ci[1] if certain else None,
+        units=min(comparison.n_treated_clusters, comparison.n_clusters - comparison.n_treated_clusters),
+    )  # fmt: skip
+    numbers = [
+        effect,
+        PublishedNumber("offices", comparison.n_units, "constant", unit=Text("職場", "offices")),
+        PublishedNumber("treated", comparison.n_treated_clusters, "constant", unit=Text("職場", "offices")),
+    ]
+    if math.isfinite(comparison.minimal_detectable_effect):
+        numbers.append(
+            PublishedNumber(
+                "detectable",
+                comparison.minimal_detectable_effect,
+                "simulated",
+                unit=comparison.unit,
+                decimals=max(1, decimals),
+            )
+        )
+    status: Status = "exploratory"
+    if question.kind == "confirmatory":
+        status = "retrospective" if retrospective else "confirmatory"
+    unresolved = () if _dealt_with(comparison) else comparison.shocks
+    return EvidenceRecord(
+        id=question.id,
+        kind="comparison",
+        title=question.text,
+        statement=_statement(comparison),
+        numbers=(*numbers, *extra),
+        certainty=rate(
+            design=comparison.design,
+            decidable=comparison.decidable,
+            checks=comparison.checks,
+            shocks=unresolved,
+            dropped_share=comparison.dropped_share,
+            deviations=len(deviations),
+            retrospective=question.kind == "confirmatory" and retrospective,
+        ),
+        item=question.item,
+        question=question.id,
+        measure=comparison.measure,
+        unit=comparison.unit,
+        estimand=comparison.estimand,
+        design=comparison.design,
+        inference=comparison.inference,
+        decidable=comparison.decidable,
+        undecidable_reason=comparison.undecidable_reason,
+        headline=comparison.headline,
+        status=status,
+        checks=tuple(CheckResult(c.name, c.result, c.meaning, _finite(c.value)) for c in comparison.checks),
+        shocks=comparison.shocks,
+        deviations=tuple(deviations),
+        dropped=comparison.dropped,
+        n=comparison.n,
+        n_units=comparison.n_units,
+        n_clusters=comparison.n_clusters,
+        series=tuple(series),
+        **origin.fields(),  # type: ignore[arg-type]
+    )
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _dealt_with(comparison: Comparison) -> bool:
+    check = comparison.check("shocks")
+    return check is not None and check.result == "pass"
+
+
+def _statement(comparison: Comparison) -> Text:
+    label = literal_text(comparison.label)
+    if not comparison.decidable:
+        return Text(
+            f"{label.ja}への影響は、この資料では判断できない（推定値は{{effect.signed}}、{{offices}}）。",
+            f"The effect on {label.en} cannot be decided from these data (estimate {{effect.signed}}, {{offices}}).",
+        )
+    low, high = comparison.ci
+    ends = Text(
+        "（{=95％信頼区間} {effect.interval}、{offices}）", " ({=95% CI} {effect.interval}; {offices})"
+    )
+    beside = Text(
+        "まだ導入していない職場と比べ、導入した職場の",
+        "Compared with offices not yet live, offices gone live",
+    )
+    if low <= 0 <= high:
+        return Text(
+            f"{beside.ja}{label.ja}は{{effect.signed}}で、増えたとも減ったとも言えない{ends.ja}。",
+            f"{beside.en} changed their {label.en} by {{effect.signed}}; neither a rise nor a fall is shown{ends.en}.",
+        )
+    down = comparison.estimate < 0
+    return Text(
+        f"{beside.ja}{label.ja}は{{effect.abs}}{'少なくなった' if down else '多くなった'}{ends.ja}。",
+        f"{beside.en} had {{effect.abs}} {'less' if down else 'more'} {label.en}{ends.en}.",
+    )
+
+
+def descriptive(
+    id_: str,
+    origin: Origin,
+    *,
+    item: str,
+    title: Text,
+    statement: Text,
+    numbers: Sequence[PublishedNumber],
+    measure: str = "",
+    unit: Text = Text("", ""),  # noqa: B008 - frozen
+    design: str = "measurement",
+    series: Iterable[PublishedSeries] = (),
+    n: int | None = None,
+    n_units: int | None = None,
+    dropped: Mapping[str, int] | None = None,
+    reasons: Sequence[Text] = (),
+) -> EvidenceRecord:
+    """Return the record of a summary of what was recorded (``measurement``) or of a before/after without comparison
+    (``descriptive``).
+    """
+    lost = sum((dropped or {}).values())
+    return EvidenceRecord(
+        id=id_,
+        kind="descriptive",
+        title=title,
+        statement=statement,
+        numbers=tuple(numbers),
+        certainty=rate(design=design, dropped_share=lost / (lost + n) if n and lost else 0.0),
+        item=item,
+        measure=measure,
+        unit=unit,
+        design=design,
+        dropped=dropped or {},
+        n=n,
+        n_units=n_units,
+        series=tuple(series),
+        reasons=tuple(reasons),
+        **origin.fields(),  # type: ignore[arg-type]
+    )
+
+
+def model(
+    id_: str,
+    origin: Origin,
+    *,
+    item: str,
+    title: Text,
+    statement: Text,
+    numbers: Sequence[PublishedNumber],
+    reasons: Sequence[Text] = (),
+    series: Iterable[PublishedSeries] = (),
+) -> EvidenceRecord:
+    """Return the record of a fitted model's answer to a question nobody tried."""
+    return EvidenceRecord(
+        id=id_,
+        kind="model",
+        title=title,
+        statement=statement,
+        numbers=tuple(numbers),
+        certainty=rate(design="model"),
+        item=item,
+        design="model",
+        inference="simulation",
+        series=tuple(series),
+        reasons=tuple(reasons),
+        **origin.fields(),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,150 @@
+"""Where every measure stands this quarter, beside the same quarter a year before."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kumastats import measures
+from kumastats.calendar import Quarter
+from kumastats.disclosure import PublishedNumber, primary
+from kumastats.display import HtmlTable, number, percent
+from kumastats.evidence import EvidenceRecord, descriptive
+from kumastats.evidence.template import literal_text
+from kumastats.measures import MEASURES, Measure
+from kumastats.report.session import Session
+from kumastats.text import Text
+
+ITEMS = {
+    "ordered_overtime": "workplace", "overtime_over_45h": "workplace", "leave_time": "workplace", "time_in_school": "schools",
+    "counter_wait": "counters", "counter_wait_within_40": "counters", "meeting_time": "documents", "after_hours_time": "documents",
+}  # fmt: skip
+ROWS_A_PERSON = {"person_day": 3, "person_week": 14, "ticket": 1}
+
+
+@dataclass(frozen=True)
+class Level:
+    """A measure in a quarter.
+
+    Attributes
+    ----------
+    now, before
+        This quarter and the same a year earlier; None where there are no data or too few people.
+    """
+
+    measure: Measure
+    now: PublishedNumber | None
+    before: PublishedNumber | None
+    record: EvidenceRecord | None
+
+
+def level(session: Session, measure: Measure, quarter: Quarter, name: str) -> PublishedNumber | None:
+    """Return a measure of a quarter over everyone, or None where it may not or cannot be told."""
+    if not session.snapshot.has(measure.table):
+        return None
+    made = measures.cells(
+        session.snapshot, measure.id, by=(), period="quarter", start=quarter.start, end=quarter.end
+    )
+    if not len(made):
+        return None
+    row = measures.series(made, measure).iloc[0]
+    found = as_number(row, measure, name, session)
+    return None if primary([found], session.thresholds) else found
+
+
+def as_number(row: pd.Series, measure: Measure, name: str, session: Session) -> PublishedNumber:
+    """Return a row of `measures.series` as a number that says what it rests on."""
+    n, people = int(row["n"]), int(row["contributors"])
+    decimals = session.thresholds.decimals(people, measure.decimals)
+    rows = max(ROWS_A_PERSON[measure.table], math.ceil(n / people) if people else 1)
+    if measure.is_share:
+        return PublishedNumber(
+            name, float(row["value"]), "share", n=n, numerator=int(row["numerator"]), contributors=people, decimals=decimals,
+            rows_per_person=rows,
+        )  # fmt: skip
+    return PublishedNumber(
+        name,
+        float(row["value"]),
+        "mean",
+        n=n,
+        contributors=people,
+        unit=measure.unit,
+        decimals=decimals,
+        rows_per_person=rows,
+    )
+
+
+def levels(session: Session) -> tuple[Level, ...]:
+    """Return every measure that the data allow."""
+    out = []
+    for id_ in MEASURES:
+        measure = MEASURES[id_]
+        now = level(session, measure, session.quarter, "now")
+        before = level(session, measure, session.quarter.same_quarter(), "before")
+        if now is None and before is None:
+            continue
+        out.append(
+            Level(measure, now, before, _record(session, measure, now, before) if now is not None else None)
+        )
+    return tuple(out)
+
+
+def _record(
+    session: Session, measure: Measure, now: PublishedNumber, before: PublishedNumber | None
+) -> EvidenceRecord:
+    label = literal_text(measure.label)
+    numbers = [now]
+    statement = Text(f"{label.ja}は{{now}}（{{now.n}}件）。", f"{label.en}: {{now}} (n = {{now.n}}).")
+    if before is not None:
+        numbers.append(before)
+        statement = Text(
+            f"{label.ja}は{{now}}（{{now.n}}件）、前年同期は{{before}}（{{before.n}}件）。",
+            f"{label.en}: {{now}} (n = {{now.n}}); a year earlier {{before}} (n = {{before.n}}).",
+        )
+    return descriptive(
+        f"level-{measure.id.replace('_', '-')}", session.origin_of(measure.table), item=ITEMS[measure.id], title=measure.label,
+        statement=statement, numbers=numbers, measure=measure.id, unit=measure.unit, n=now.n, reasons=(measure.caveat,),
+    )  # fmt: skip
+
+
+def table(session: Session, found: tuple[Level, ...]) -> HtmlTable:
+    """Return the levels as a table."""
+    lang = session.lang
+
+    def shown(x: PublishedNumber | None) -> str:
+        if x is None:
+            return "—"
+        return percent(x.value, lang, x.decimals) if x.form == "share" else number(x.value, lang, x.decimals)
+
+    def rows_of(x: PublishedNumber | None) -> str:
+        return number(x.n or 0, lang) if x is not None else "—"
+
+    heads = [
+        Text("指標", "measure")(lang), Text("単位", "unit")(lang), session.quarter.label(lang), Text("件数", "n")(lang),
+        Text("前年同期", "a year earlier")(lang), Text("件数", "n")(lang),
+    ]  # fmt: skip
+    rows = [
+        [
+            v.measure.label(lang),
+            v.measure.unit(lang),
+            shown(v.now),
+            rows_of(v.now),
+            shown(v.before),
+            rows_of(v.before),
+        ]
+        for v in found
+    ]
+    note = Text(
+        "—は、データがないか、人数が少なく出せないもの。",
+        "— where there are no data, or too few people to tell.",
+    )(lang)
+    return HtmlTable(
+        heads,
+        rows,
+        Text("この四半期の指標", "Measures of this quarter")(lang),
+        lang,
+        note,
+        right=frozenset({2, 3, 4, 5}),
+    )

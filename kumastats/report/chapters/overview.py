@@ -1,0 +1,106 @@
+"""The study at a glance: who got what when, which questions are asked, which items have evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kumastats.calendar import Month
+from kumastats.disclosure import check
+from kumastats.display import HtmlTable, number, word
+from kumastats.measures import Measure, measure
+from kumastats.report.session import Session
+from kumastats.text import Text
+
+
+def _heads(session: Session, *pairs: tuple[str, str]) -> list[str]:
+    return [Text(*p)(session.lang) for p in pairs]
+
+
+def rollout_table(session: Session) -> HtmlTable:
+    """Return the waves of every initiative."""
+    lang = session.lang
+    rows = []
+    for initiative in session.study.initiatives.values():
+        for wave in sorted(initiative.waves, key=lambda w: w.live_on):
+            pilot = Text("先行", "pilot")(lang) if wave.piloted_on else "—"
+            rows.append(
+                [initiative.label(lang), wave.live_on.isoformat(), number(len(wave.units), lang), pilot]
+            )
+    heads = _heads(
+        session, ("取組", "initiative"), ("開始日", "live on"), ("職場数", "offices"), ("先行導入", "pilot")
+    )
+    return HtmlTable(
+        heads,
+        rows or [["—"] * 4],
+        Text("取組と開始日", "Initiatives and their dates")(lang),
+        lang,
+        right=frozenset({2}),
+    )
+
+
+def questions_table(session: Session) -> HtmlTable:
+    """Return the questions of the register."""
+    lang = session.lang
+    rows = []
+    for q in session.study.questions.values():
+        window = f"{Month.of(q.start)}–{Month.of(q.end)}"
+        kind = word(q.kind, lang)
+        rows.append(
+            [
+                q.text(lang),
+                measure(q.measure).label(lang),
+                word(q.design, lang) if q.design == "did" else q.design,
+                window,
+                kind,
+            ]
+        )
+    heads = _heads(
+        session,
+        ("問い", "question"),
+        ("指標", "measure"),
+        ("方法", "design"),
+        ("期間", "window"),
+        ("種別", "kind"),
+    )
+    return HtmlTable(heads, rows or [["—"] * 5], Text("問い", "Questions")(lang), lang, right=frozenset())
+
+
+def caveats_table(session: Session, found: Sequence[Measure]) -> HtmlTable:
+    """Return what each measure is not."""
+    lang = session.lang
+    rows = [[m.label(lang), m.numerator(lang), m.denominator(lang), m.caveat(lang)] for m in found]
+    heads = _heads(
+        session, ("指標", "measure"), ("分子", "numerator"), ("分母", "denominator"), ("注意", "caveat")
+    )
+    return HtmlTable(
+        heads, rows or [["—"] * 4], Text("指標の定義", "Definitions")(lang), lang, right=frozenset()
+    )
+
+
+def coverage_table(session: Session) -> HtmlTable:
+    """Return the partnership items with the number of records for each."""
+    lang = session.lang
+    held = session.register.load_all()
+    rows = []
+    for item in session.study.items:
+        n = sum(r.item == item.id for r in held)
+        rows.append([item.label(lang), number(n, lang) if n else Text("まだない", "none yet")(lang)])
+    heads = _heads(session, ("連携項目", "item"), ("証拠", "records"))
+    return HtmlTable(
+        heads, rows, Text("連携項目と証拠", "Items and evidence")(lang), lang, right=frozenset({1})
+    )
+
+
+def disclosure_table(session: Session) -> HtmlTable:
+    """Return what the rules of a public release find, a row a finding; none is the good case."""
+    lang = session.lang
+    rows = [
+        [f"{r.id}.{f.subject}", f.found(lang), f.remedy(lang)]
+        for r in session.register.load_all()
+        for f in check(r.published, session.thresholds, "public")
+    ]
+    none = [Text("問題は見つかりません", "nothing was found")(lang), "—", "—"]
+    heads = _heads(session, ("数値", "number"), ("見つかったこと", "finding"), ("対処", "remedy"))
+    return HtmlTable(
+        heads, rows or [none], Text("公開の規則", "Disclosure rules")(lang), lang, right=frozenset()
+    )

@@ -1,0 +1,174 @@
+"""What is held, what was left out, and how far recorded time can be trusted."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from kumastats.disclosure import PublishedNumber, PublishedSeries, primary
+from kumastats.display import Figure, HtmlTable, number, word
+from kumastats.display.style import PALETTE, figure_style, mark_event, new_figure, svg_bytes
+from kumastats.evidence import EvidenceRecord, descriptive
+from kumastats.measures import measure
+from kumastats.report.session import Session
+from kumastats.tables import table as canonical
+from kumastats.text import Text
+from kumastats.warehouse.quality import CheckReport
+
+CAP_HOURS = 45
+WINDOW_HOURS = 5
+
+
+def deliveries_table(session: Session) -> HtmlTable:
+    """Return what was received, a row a delivery."""
+    lang = session.lang
+    heads = [
+        Text(*h)(lang)
+        for h in (("受領", "delivery"), ("表", "table"), ("年度", "year"), ("受領日", "received"), ("ファイル", "files"), ("行", "rows"), ("隔離", "set aside"), ("置換", "replaced"))
+    ]  # fmt: skip
+    rows = []
+    for d in session.snapshot.deliveries:
+        aside = sum(sum(f["quarantined"].values()) for f in d.files)
+        replaced = len(session.snapshot.superseded(d))
+        rows.append(
+            [d.id, canonical(d.table).label(lang), d.period, d.received_on.isoformat(), number(len(d.files), lang), number(d.rows, lang),
+             number(aside, lang), Text(f"{replaced}職場月", f"{replaced} office-months")(lang) if replaced else "—"]
+        )  # fmt: skip
+    return HtmlTable(
+        heads, rows, Text("受領したデータ", "Data received")(lang), lang, right=frozenset({4, 5, 6, 7})
+    )
+
+
+def left_out_table(session: Session) -> HtmlTable:
+    """Return rows left out on reading, by reason."""
+    lang = session.lang
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for d in session.snapshot.deliveries:
+        for f in d.files:
+            for how in ("dropped", "quarantined"):
+                for reason, n in f[how].items():
+                    counts[d.source, how, reason] += n
+    words = {"dropped": Text("除外", "dropped"), "quarantined": Text("隔離", "set aside")}
+    rows = [[s, words[h](lang), r, number(n, lang)] for (s, h, r), n in sorted(counts.items())]
+    heads = [
+        Text(*h)(lang)
+        for h in (("種類", "source"), ("扱い", "treatment"), ("理由", "reason"), ("行", "rows"))
+    ]
+    return HtmlTable(
+        heads,
+        rows or [["—", "—", "—", "0"]],
+        Text("読み込みで除いた行", "Rows left out on reading")(lang),
+        lang,
+        right=frozenset({3}),
+    )
+
+
+def rules_table(session: Session, report: CheckReport) -> HtmlTable:
+    """Return the rules and how many rows break each."""
+    lang = session.lang
+    rows = [
+        [
+            r.rule.meaning(lang),
+            canonical(r.rule.table).label(lang),
+            word(r.result, lang),
+            number(r.rows, lang),
+            number(r.of, lang),
+        ]
+        for r in report.results
+    ]
+    heads = [
+        Text(*h)(lang)
+        for h in (
+            ("規則", "rule"),
+            ("表", "table"),
+            ("結果", "result"),
+            ("当てはまる行", "rows"),
+            ("全行", "of"),
+        )
+    ]
+    return HtmlTable(heads, rows, Text("品質の規則", "Rules of quality")(lang), lang, right=frozenset({3, 4}))
+
+
+def bunching(session: Session) -> tuple[EvidenceRecord | None, Figure | None]:
+    """Look at person-months around 45 hours: a heap just below the cap means recorded hours are not worked hours."""
+    if not session.snapshot.has("person_day"):
+        return None, None
+    asked = measure("ordered_overtime")
+    found = session.snapshot.histogram(
+        asked.table, asked.value, width=60, grain="person_month", where=asked.where
+    )
+    hours = (found["low"] // 60).to_numpy()
+    below = int(found["n"][(hours >= CAP_HOURS - WINDOW_HOURS) & (hours < CAP_HOURS)].sum())
+    above = int(found["n"][(hours >= CAP_HOURS) & (hours < CAP_HOURS + WINDOW_HOURS)].sum())
+    figure = _histogram(session, hours, found["n"].to_numpy())
+    if not below + above:
+        return None, figure
+    share = PublishedNumber(
+        "below", below / (below + above), "share", n=below + above, numerator=below, contributors=max(1, (below + above) // 12),
+        decimals=0, rows_per_person=12,
+    )  # fmt: skip
+    if primary([share], session.thresholds):
+        return None, figure
+    record = descriptive(
+        "bunching-cap", session.origin_of("person_day"), item="workplace",
+        title=Text("上限のすぐ下への集中", "Heaping just below the cap"),
+        statement=Text(
+            "{=月45時間}の前後{=5時間}に入る人・月のうち{below}が下側にある（{below.n}人・月）。",
+            "Of person-months within {=5 hours} of the {=45-hour} cap, {below} lie below it (n = {below.n}).",
+        ),
+        numbers=[share], measure="ordered_overtime", n=below + above, reasons=(asked.caveat,),
+    )  # fmt: skip
+    return record, figure
+
+
+def _histogram(session: Session, hours: np.ndarray, n: np.ndarray) -> Figure:
+    lang = session.lang
+    shown = (hours >= 20) & (hours < 70)
+    bins = np.arange(20, 70)
+    counts = np.zeros(len(bins))
+    counts[hours[shown] - 20] = n[shown]
+    few = (counts > 0) & (counts < session.thresholds.min_n)
+    counts[few] = 0  # bars of too few people are not drawn
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=65)
+        ax.bar(
+            bins,
+            counts,
+            width=0.9,
+            align="edge",
+            color=[PALETTE["blue"] if b < CAP_HOURS else PALETTE["orange"] for b in bins],
+        )
+        mark_event(ax, CAP_HOURS, Text("上限 月45時間", "cap of 45 h a month")(lang), color=PALETTE["ink"])
+        ax.set_xlabel(Text("月の時間外勤務命令（時間）", "ordered overtime in a month (hours)")(lang))
+        ax.set_ylabel(Text("人・月", "person-months")(lang))
+        ax.set_title(Text("45時間の前後に人・月がどう並ぶか", "Person-months around 45 hours")(lang))
+        svg = svg_bytes(figure)
+    alt = Text("月45時間の前後の人・月の分布。", "Distribution of person-months around 45 hours.")(lang)
+    caption = Text(
+        f"1時間ごとの人・月。{session.thresholds.min_n}未満の棒は描かない。",
+        f"Person-months by hour; bars under {session.thresholds.min_n} are not drawn.",
+    )(lang)
+    return Figure(svg, alt, caption)
+
+
+def series_by_year(session: Session, id_: str) -> PublishedSeries | None:
+    """Return a measure by fiscal year, points that may not be told withheld."""
+    from kumastats import measures
+    from kumastats.disclosure import safe_series
+    from kumastats.report.chapters.levels import as_number
+
+    asked = measure(id_)
+    if not session.snapshot.has(asked.table):
+        return None
+    frame = measures.series(measures.cells(session.snapshot, id_, by=(), period="year"), asked)
+    points = [as_number(row, asked, "x", session) for _, row in frame.iterrows()]
+    if not points:
+        return None
+    series = PublishedSeries(
+        name="by_year", x=tuple(frame["period"]), y=tuple(p.value for p in points), n=tuple(int(p.n or 0) for p in points),
+        contributors=tuple(int(p.contributors or 0) for p in points),
+        numerator=tuple(int(p.numerator or 0) for p in points) if asked.is_share else (), form=points[0].form, unit=asked.unit,
+        decimals=min(p.decimals for p in points), rows_per_person=max(max(p.rows_per_person for p in points), 12), label=asked.label,
+    )  # fmt: skip
+    return safe_series(series, session.thresholds)
