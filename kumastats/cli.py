@@ -220,7 +220,7 @@ def lock(
     snapshot = (
         Warehouse.open(register.folder.warehouse).current() if register.folder.warehouse.is_dir() else None
     )
-    held = {t: snapshot.span(t)[1] for t in snapshot.tables if snapshot.span(t)} if snapshot else {}
+    held = {t: span[1] for t in snapshot.tables if (span := snapshot.span(t))} if snapshot else {}
     day = _date(on, "--on") or dt.date.today()
     locked = freeze(
         register, on=day, snapshot=snapshot.id if snapshot else None, data_until=held, force=force

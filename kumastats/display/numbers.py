@@ -46,28 +46,37 @@ def percent(share: float, lang: Lang = "ja", decimals: int = 1, *, signed: bool 
 
 
 def yen(value: float, lang: Lang = "ja") -> str:
-    """Write whole yen in 億円・万円, or in million and billion yen, to the size a reader can hold.
+    """Write yen in 億・万円, or in million and billion yen; from 1億円 on in steps of 1万円, the same in both languages.
 
     >>> yen(4_700_000_000, "ja"), yen(4_700_000_000, "en")
     ('47億円', '¥4.7 billion')
     >>> yen(600_000_000, "en"), yen(123_450_000, "ja"), yen(2_500, "ja")
     ('¥600 million', '1億2,345万円', '2,500円')
+    >>> yen(75_200, "ja"), yen(2_143_750_000, "en")
+    ('7万5,200円', '¥2,143.75 million')
     """
     whole = int(_rounded(value, 0))
     sign, size = _sign(whole < 0, lang, False), abs(whole)
     if lang == "ja":
         if size < MAN:
             return f"{sign}{size:,}円"
-        man = int(_rounded(size / MAN, 0))
-        oku, rest = divmod(man, OKU // MAN)
-        if oku:
-            return f"{sign}{oku:,}億" + (f"{rest:,}万円" if rest else "円")
-        return f"{sign}{rest:,}万円"
-    for unit, name in ((1_000_000_000, "billion"), (1_000_000, "million")):
-        if size >= unit:
-            text = f"{_rounded(size / unit, 3 if unit == 1_000_000_000 else 2):,f}".rstrip("0").rstrip(".")
-            return f"{sign}¥{text} {name}"
-    return f"{sign}¥{size:,}"
+        if size < OKU:
+            man, rest = divmod(size, MAN)
+            return f"{sign}{man:,}万" + (f"{rest:,}円" if rest else "円")
+        oku, man = divmod(int(_rounded(size / MAN, 0)), OKU // MAN)
+        return f"{sign}{oku:,}億" + (f"{man:,}万円" if man else "円")
+    if size < 1_000_000:
+        return f"{sign}¥{size:,}"
+    if size < OKU:
+        return f"{sign}¥{_plain(Decimal(size) / 1_000_000)} million"
+    man = int(_rounded(size / MAN, 0))  # the same step as 万円
+    if man % 100 == 0 and man >= 100_000:
+        return f"{sign}¥{_plain(Decimal(man) / 100_000)} billion"
+    return f"{sign}¥{_plain(Decimal(man) / 100)} million"
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:,f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
 
 
 def interval(low: float, high: float, lang: Lang = "ja", decimals: int = 0, unit: str = "") -> str:

@@ -50,7 +50,9 @@ def _value(x: PublishedNumber, value: float, lang: Lang, *, signed: bool = False
     unit = x.unit(lang)
     if not unit:
         return number(value, lang, x.decimals, signed=signed)
-    return number(value, lang, x.decimals, signed=signed) + ("" if lang == "ja" else " ") + unit
+    return (
+        number(value, lang, x.decimals, signed=signed) + ("" if lang == "ja" or unit == "%" else " ") + unit
+    )
 
 
 def _held(x: PublishedNumber, value: float | None, what: Text) -> float:

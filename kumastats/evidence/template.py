@@ -101,9 +101,9 @@ def literal(text: str) -> str:
     return f"{{={bare}}}" if any(c.isnumeric() and not _is_ideograph(c) for c in bare) else bare
 
 
-def literal_text(text: Text) -> Text:
-    """Return both languages of `text`, safe to stand in a template."""
-    return Text(literal(text.ja), literal(text.en))
+def literal_text(text: Text, *, first: bool = False) -> Text:
+    """Return both languages of `text`, safe to stand in a template; `first` begins the English sentence with it."""
+    return Text(literal(text.ja), literal(text.en[:1].upper() + text.en[1:] if first else text.en))
 
 
 def _is_ideograph(character: str) -> bool:

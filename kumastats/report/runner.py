@@ -256,6 +256,7 @@ def _execute_all(
 def _one(name: str, lang: Lang, output: str, parameters: dict[str, Any], evidence: str) -> str | None:
     """Run in a worker; an error comes back as text, so that the others go on."""
     Path(evidence).mkdir(parents=True, exist_ok=True)
+    _log_to(Path(output).parents[1] / "logs" / f"{name}.{lang}.log")
     try:
         source = in_language(_source(name), lang)
         execute(source, Path(output), parameters, name=name, evidence=Path(evidence))
@@ -263,6 +264,15 @@ def _one(name: str, lang: Lang, output: str, parameters: dict[str, Any], evidenc
         return error.text(lang)
     _hide_folder(Path(output), parameters["study"])
     return None
+
+
+def _log_to(path: Path) -> None:
+    """Send what the kernel and its engine write to a log file, out of the way of the progress bar."""
+    path.parent.mkdir(exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    os.dup2(handle, 1)
+    os.dup2(handle, 2)
+    os.close(handle)
 
 
 def _hide_folder(path: Path, study: str) -> None:

@@ -55,7 +55,7 @@ TABLETS_MINUTES = 3
 # counters
 TICKETS_FROM = 2016
 TICKETS_A_DAY = 48
-PEAK = 2.9  # around 1 April
+PEAK = 3.4  # around 1 April
 SERVICE_MINUTES, SERVICE_LOG_SD = 16.0, 0.75
 DESKS = 3
 REDESIGN_ON = dt.date(2017, 4, 1)  # not the reform: it came a year earlier

@@ -25,9 +25,9 @@ def test_zero_has_no_sign():
 
 
 def test_money_in_both_languages():
-    assert (yen(99_999_999), yen(99_999_999, "en")) == ("1億円", "¥100 million")
+    assert (yen(99_999_999), yen(99_999_999, "en")) == ("9,999万9,999円", "¥99.999999 million")
     assert yen(-600_000_000) == "△6億円"
-    assert yen(12_345) == "1万円"
+    assert yen(12_345) == "1万2,345円"
 
 
 def test_interval_writes_the_unit_once():

@@ -67,7 +67,7 @@ def _people(session: Session, claim: AnnouncedClaim) -> EvidenceRecord:
         claim, session.origin_of(), item="workplace", verdict="partly_supported",
         statement=Text(
             "公表された内訳（市職員{city}、教職員{teachers}）の和は{sum}で、{announced}との差{gap}は内訳が示されていない。",
-            "The announced parts ({city} of the city, {teachers} at schools) add up to {sum}; the remaining {gap} of {announced} are not broken down.",
+            "The announced parts ({city.bare} city staff, {teachers.bare} teachers) add up to {sum.bare}; the remaining {gap.bare} of {announced} are not broken down.",
         ),
         numbers=[
             _constant(n, v, Text("人", "people"))

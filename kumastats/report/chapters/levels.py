@@ -94,7 +94,7 @@ def levels(session: Session) -> tuple[Level, ...]:
 def _record(
     session: Session, measure: Measure, now: PublishedNumber, before: PublishedNumber | None
 ) -> EvidenceRecord:
-    label = literal_text(measure.label)
+    label = literal_text(measure.label, first=True)
     numbers = [now]
     statement = Text(f"{label.ja}は{{now}}（{{now.n}}件）。", f"{label.en}: {{now}} (n = {{now.n}}).")
     if before is not None:

@@ -107,7 +107,7 @@ def _event_series(found: Answer, session: Session) -> PublishedSeries:
         contributors=tuple(max(found.contributors, 0) for _ in frame["n"]),
         form="coefficient",
         unit=found.comparison.unit,
-        decimals=2,
+        decimals=session.thresholds.decimals(found.contributors, 2),
         units=int(frame["units"][list(clear)].min()) if any(clear) else 0,
         label=found.comparison.label,
     )
@@ -192,7 +192,7 @@ def by_year_record(session: Session, id_: str, item: str) -> EvidenceRecord | No
     asked = measures.measure(id_)
     (first_x, first), (last_x, last) = points[0], points[-1]
     numbers = [_renamed(first, "first"), _renamed(last, "last")]
-    label = literal_text(asked.label)
+    label = literal_text(asked.label, first=True)
     years = [str(x).removeprefix("FY") for x in (first_x, last_x)]
     return descriptive(
         f"course-{id_.replace('_', '-')}", session.origin_of(asked.table), item=item, title=asked.label,

@@ -1,0 +1,248 @@
+"""``kumastats publish``: the case study in both languages, gated, approved, verifiable, never half written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kumastats.calendar import Quarter
+from kumastats.disclosure import Approval, Thresholds, enforce, profile_named
+from kumastats.disclosure.numbers import PublishedNumber
+from kumastats.errors import ReleaseError, UsageError
+from kumastats.evidence import EvidenceRecord, Register
+from kumastats.evidence.record import canonical_json, rounded
+from kumastats.report import assets, html, pdf
+from kumastats.report.content import Source, build
+from kumastats.study import Study, StudyFolder, deviations, read_lock
+from kumastats.text import LANGS, Text
+from kumastats.warehouse import Warehouse
+
+SUMS = "SHA256SUMS"
+# what of a record leaves: the finding and how sure it is, not how it was computed inside
+PUBLIC_FIELDS = (
+    "id", "quarter", "kind", "item", "question", "measure", "unit", "title", "statement", "estimand", "design", "inference",
+    "decidable", "undecidable_reason", "status", "certainty", "checks", "shocks", "deviations", "verdict", "formula", "reasons",
+    "n", "n_units", "n_clusters", "snapshot", "code_version", "notebook",
+)  # fmt: skip
+NUMBER_FIELDS = ("name", "value", "form", "unit", "decimals", "low", "high", "n")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release on disk."""
+
+    id: str
+    folder: Path
+    profile: str
+    content_hash: str
+    files: tuple[str, ...]
+
+    @property
+    def text(self) -> Text:
+        """Where the files are."""
+        listed = "\n".join(f"  {self.folder / f}" for f in self.files if f.endswith((".pdf", ".html")))
+        return Text(
+            f"公表資料（{self.profile}）を作りました。\n{listed}\n内容のハッシュ {self.content_hash[:16]}",
+            f"The case study ({self.profile}) is ready.\n{listed}\ncontent hash {self.content_hash[:16]}",
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for ``--json``."""
+        return {**vars(self), "folder": str(self.folder), "files": list(self.files)}
+
+
+def public_view(records: tuple[EvidenceRecord, ...]) -> bytes:
+    """Return the register as it may leave: allow-listed fields, every number rounded to the decimals it is shown with."""
+    out = []
+    for r in records:
+        made = {k: v for k, v in r.to_dict().items() if k in PUBLIC_FIELDS}
+        made["numbers"] = [_public(x) for x in r.numbers]
+        made["series"] = [
+            {"name": s.name, "label": s.label.to_dict(), "unit": s.unit.to_dict(), "form": s.form, "x": list(s.x), "n": list(s.n),
+             **{k: [_shown(v, s.form, s.decimals) for v in getattr(s, k)] for k in ("y", "lo", "hi")}}
+            for s in r.series
+        ]  # fmt: skip
+        out.append(made)
+    return canonical_json(rounded({"records": out})).encode("utf-8")
+
+
+def _public(x: PublishedNumber) -> dict[str, Any]:
+    held = {k: v for k, v in x.to_dict().items() if k in NUMBER_FIELDS}
+    for k in ("value", "low", "high"):
+        if k in held:
+            held[k] = _shown(held[k], x.form, x.decimals)
+    return held
+
+
+def _shown(value: float | None, form: str, decimals: int) -> float | None:
+    if value is None:
+        return None
+    return float(round(value, decimals + 2 if form == "share" else decimals)) + 0.0
+
+
+def publish(
+    study: Path, quarter: str, *, profile: str = "internal", approvals: Mapping[str, str] | None = None
+) -> Release:
+    """Build the case study of a quarter as PDF and HTML in both languages.
+
+    Parameters
+    ----------
+    profile
+        ``internal`` (marked 庁内限り) or ``public``, which needs the recorded approval of every partner.
+    approvals
+        Approvals given now: partner id to the role of who approved. They are kept in ``releases/approvals.json`` and
+        hold for exactly this content.
+
+    Raises
+    ------
+    DisclosureError
+        If a number may not leave, or an approval of this content is missing; nothing is written then but the
+        approvals given.
+    ReleaseError
+        If there is no evidence, or the words name a number that does not exist.
+    """
+    chosen = profile_named(profile)
+    folder = StudyFolder(Path(study))
+    register_of = Study.load(folder.root)
+    register = Register(folder.evidence(quarter))
+    records = register.load_all()
+    if not records:
+        raise ReleaseError(
+            Text(f"{quarter} の証拠がありません。", f"There is no evidence of {quarter}."),
+            remedy=Text(
+                f"先に `kumastats run --quarter {quarter}` を実行してください。",
+                f"Run `kumastats run --quarter {quarter}` first.",
+            ),
+        )
+    thresholds = Thresholds.of(dict(register_of.thresholds))
+    enforce([x for r in records for x in r.published], thresholds, "internal")
+    source = _source(register_of, folder, quarter, register, profile, records)
+    view = public_view(records)
+    files: dict[str, bytes] = {"register.json": view}
+    for lang in LANGS:
+        document = build(source, lang)
+        files[f"case_study_{lang}.pdf"] = pdf.render(document, view)
+        files[f"case_study_{lang}.html"] = html.render(document)
+    content_hash = hashlib.sha256(
+        "".join(f"{hashlib.sha256(files[f]).hexdigest()}  {f}\n" for f in sorted(files)).encode()
+    ).hexdigest()
+    held = _approvals(
+        folder, approvals or {}, content_hash, source.received_on, {p.id for p in register_of.partners}
+    )
+    enforce(
+        [x for r in records for x in r.published], thresholds, chosen, approvals=held, content_hash=content_hash,
+        partners=[p.id for p in register_of.partners],
+    )  # fmt: skip
+    return _write(folder, quarter, profile, content_hash, files, held)
+
+
+def _source(
+    study: Study,
+    folder: StudyFolder,
+    quarter: str,
+    register: Register,
+    profile: str,
+    records: tuple[EvidenceRecord, ...],
+) -> Source:
+    warehouse = Warehouse.open(folder.warehouse)
+    wanted = records[0].snapshot
+    used = warehouse.snapshot()
+    if used.id != wanted:
+        raise ReleaseError(
+            Text(
+                "証拠を作った後にデータが変わっています。",
+                "The data have changed since the evidence was made.",
+            ),
+            remedy=Text(
+                f"`kumastats run --quarter {quarter}` をもう一度実行してください。",
+                f"Run `kumastats run --quarter {quarter}` again.",
+            ),
+        )
+    locked = read_lock(study)
+    return Source(
+        study=study,
+        quarter=Quarter(quarter),
+        register=register,
+        profile=profile,
+        received_on=max(d.received_on for d in used.deliveries),
+        snapshot=used.id,
+        deliveries=len(used.deliveries),
+        rows=sum(d.rows for d in used.deliveries),
+        files=sum(len(d.files) for d in used.deliveries),
+        locked_on=locked.locked_on if locked else None,
+        deviations=tuple(d.text for d in deviations(study, locked)) if locked else (),
+    )
+
+
+def _approvals(
+    folder: StudyFolder, given: Mapping[str, str], content_hash: str, on: dt.date, partners: set[str]
+) -> tuple[Approval, ...]:
+    unknown = sorted(set(given) - partners)
+    if unknown:
+        listed = ", ".join(sorted(partners))
+        raise UsageError(
+            Text(
+                f"連携者「{', '.join(unknown)}」は台帳にありません。",
+                f"The register has no partner “{', '.join(unknown)}”.",
+            ),
+            remedy=Text(f"いるのは {listed}", f"There are {listed}"),
+        )
+    path = folder.releases / "approvals.json"
+    held = (
+        [Approval.from_dict(a) for a in json.loads(path.read_text(encoding="utf-8"))]
+        if path.is_file()
+        else []
+    )
+    fresh = [Approval(p, by, on, content_hash) for p, by in sorted(given.items())]
+    everything = sorted({*held, *fresh})
+    if fresh:
+        folder.releases.mkdir(parents=True, exist_ok=True)
+        staging = path.with_suffix(".tmp")
+        staging.write_text(canonical_json([a.to_dict() for a in everything]), encoding="utf-8")
+        os.replace(staging, path)  # noqa: PTH105 - the atomic step
+    return tuple(a for a in everything if a.content_hash == content_hash or a.partner in partners)
+
+
+def _write(
+    folder: StudyFolder,
+    quarter: str,
+    profile: str,
+    content_hash: str,
+    files: Mapping[str, bytes],
+    approvals: tuple[Approval, ...],
+) -> Release:
+    id_ = f"{quarter}-{profile}-{content_hash[:8]}"
+    target = folder.releases / id_
+    told = {
+        "id": id_, "quarter": quarter, "profile": profile, "content_hash": content_hash, "code_version": assets.code_version(),
+        "approvals": [a.to_dict() for a in approvals if a.content_hash == content_hash],
+    }  # fmt: skip
+    made = {**files, "release.json": canonical_json(told).encode("utf-8")}
+    made[SUMS] = "".join(f"{hashlib.sha256(made[f]).hexdigest()}  {f}\n" for f in sorted(made)).encode()
+    staging = folder.releases / f".{id_}.{os.getpid()}"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    for name, data in made.items():
+        (staging / name).write_bytes(data)
+    if target.exists():
+        shutil.rmtree(target)
+    staging.rename(target)
+    return Release(id_, target, profile, content_hash, tuple(sorted(made)))
+
+
+def verify(release: Path) -> tuple[str, ...]:
+    """Return the files of a release that are missing or differ from its checksums; none is the good case."""
+    wrong = []
+    for line in (release / SUMS).read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        path = release / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            wrong.append(name)
+    return tuple(wrong)
