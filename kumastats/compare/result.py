@@ -13,6 +13,7 @@ import pandas as pd
 from kumastats.display import HtmlTable, interval, number, word
 from kumastats.text import Lang, Text
 
+BY_DESIGN = frozenset({"comparison_after_live", "other_cohort", "live_before_window", "live_in_window"})
 CheckOutcome = Literal["pass", "warn", "fail", "not_run"]
 
 
@@ -94,8 +95,8 @@ class Comparison:
 
     @property
     def dropped_share(self) -> float:
-        """Share of rows left out."""
-        out = sum(self.dropped.values())
+        """Share of rows left out other than by the design (units and months that are neither treated nor compared)."""
+        out = sum(n for reason, n in self.dropped.items() if reason not in BY_DESIGN)
         return out / (out + self.n) if out + self.n else 0.0
 
     def tidy(self) -> pd.DataFrame:

@@ -20,6 +20,7 @@ NOT_PERSON_DATA: frozenset[Form] = frozenset({"constant", "simulated", "money"})
 # not linear in the people's values: kept by primary rules only, and listed as not attacked
 NOT_ATTACKED: frozenset[Form] = frozenset({"coefficient", "interval_bound", "quantile"})
 NO_UNIT = Text("", "")
+_COUNTS = ("n", "contributors", "numerator", "below", "above")  # of a series, by point
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\[[^\[\]]*\])?")
 
 
@@ -134,8 +135,9 @@ class PublishedSeries:
         Periods, names or event times.
     y, lo, hi
         Values and intervals; None where a point is withheld. `lo` and `hi` may be empty.
-    n, contributors, numerator
-        Rows, distinct people and (of shares) rows that count, by point; may be empty for no person data.
+    n, contributors, numerator, below, above
+        Rows, distinct people, (of shares) rows that count and (of quantiles) rows on either side, by point; may be
+        empty for no person data.
     form, unit, decimals, units, rows_per_person
         As in `PublishedNumber`.
     label
@@ -150,6 +152,8 @@ class PublishedSeries:
     n: tuple[int, ...] = ()
     contributors: tuple[int, ...] = ()
     numerator: tuple[int, ...] = ()
+    below: tuple[int, ...] = ()
+    above: tuple[int, ...] = ()
     form: Form = "mean"
     unit: Text = NO_UNIT
     decimals: int = 0
@@ -160,7 +164,7 @@ class PublishedSeries:
     def __post_init__(self) -> None:
         for name in ("unit", "label"):
             object.__setattr__(self, name, Text.of(getattr(self, name)))
-        for name in ("x", "y", "lo", "hi", "n", "contributors", "numerator"):
+        for name in ("x", "y", "lo", "hi", *_COUNTS):
             column = tuple(getattr(self, name))
             object.__setattr__(self, name, column)
             if len(column) != len(self.x) and (column or name == "y"):
@@ -191,6 +195,8 @@ class PublishedSeries:
                     n=self.n[i] if self.n else None,
                     numerator=self.numerator[i] if self.numerator else None,
                     contributors=self.contributors[i] if self.contributors else None,
+                    below=self.below[i] if self.below else None,
+                    above=self.above[i] if self.above else None,
                     unit=self.unit,
                     decimals=self.decimals,
                     low=self.lo[i] if self.lo else None,
@@ -214,6 +220,8 @@ class PublishedSeries:
             n=kept(self.n, 0),
             contributors=kept(self.contributors, 0),
             numerator=kept(self.numerator, 0),
+            below=kept(self.below, 0),
+            above=kept(self.above, 0),
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -244,6 +244,7 @@ class _Writer:
                 self.say("。", "; ").join(t(self.lang) for t in r.certainty.reasons),
             ]
             for r in self.records
+            if r.kind != "claim" and not r.id.startswith("level-")
         ]
         yield HtmlTable(
             heads, rows, self.say("どれほど確かか", "How sure each finding is"), self.lang, right=frozenset()

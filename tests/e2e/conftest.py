@@ -25,7 +25,7 @@ def demo() -> Path:
 
 @pytest.fixture(scope="session")
 def release(demo: Path) -> Path:
-    found = sorted(p.parent for p in demo.glob("releases/*/SHA256SUMS"))
+    found = sorted((p.parent for p in demo.glob("releases/*/SHA256SUMS")), key=lambda p: p.stat().st_mtime)
     if not found:
         missing("no release in the demo study: run `make case-study` first")
     return found[-1]

@@ -163,7 +163,7 @@ def _peak_record(session: Session, frame: pd.DataFrame, found: list[Waits]) -> E
         PublishedSeries(
             "by_year", tuple(frame["year"]), tuple(float(v) for v in frame["value"]), tuple(_none(v) for v in frame["low"]),
             tuple(_none(v) for v in frame["high"]), tuple(int(v) for v in frame["n"]), tuple(int(v) for v in frame["n"]),
-            form="quantile", unit=MINUTES, decimals=0, label=Text("4月上旬の待ち時間の90％点", "90th percentile of waits in early April"),
+            form="quantile", below=tuple(int(v * 0.9) for v in frame["n"]), above=tuple(int(v * 0.1) for v in frame["n"]), unit=MINUTES, decimals=0, label=Text("4月上旬の待ち時間の90％点", "90th percentile of waits in early April"),
         ),
         session.thresholds,
     )  # fmt: skip
