@@ -148,6 +148,14 @@ def exact_office(city: City) -> int:
     return next(i for i, o in enumerate(city.offices) if o.kind == "head_office")
 
 
+def exact_months(city: City, year: Year) -> int:
+    """Return how many person-months of that office stand at 44:59 in a year."""
+    mine = city.office[: city.teachers_from, year.year - config.FIRST_YEAR] == exact_office(city)
+    month = np.array([d.month for d in year.days])
+    totals = [year.recorded[mine][:, month == m].sum(axis=1) for m in range(1, 13)]
+    return int((np.stack(totals) == config.CAP_MINUTES - 1).sum())
+
+
 def busiest_offices(city: City, year: int = 2017) -> list[int]:
     """Return office indices by mean recorded overtime of a year, most first."""
     made = simulate(city, year, None)

@@ -48,10 +48,15 @@ def summaries(
 def effect(
     made: pd.DataFrame, twin: pd.DataFrame, live: dict[str, dt.date], cohorts: tuple[dt.date, ...]
 ) -> float:
-    """Return the mean difference between the city and its twin over treated office-months, weighted by people, in hours."""
+    """Return the mean difference between the city and its twin over treated office-months, weighted by people, in hours.
+
+    NaN when no office-month of these cohorts is treated.
+    """
     both = made.merge(twin, on=["unit", "period"], suffixes=("", "_twin"))
     start = both["unit"].map(live)
     treated = both[[d in cohorts and p >= f"{d:%Y-%m}" for d, p in zip(start, both["period"], strict=True)]]
+    if treated.empty:
+        return float("nan")
     return float((treated["s1"] - treated["s1_twin"]).sum() / treated["n"].sum() / 60)
 
 

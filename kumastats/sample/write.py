@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,18 +76,23 @@ def write(
     root = Path(directory)
     if people < 100:
         raise UsageError(Text("100人以上にしてください。", "Make it at least 100 people."))
-    if root.exists() and any(root.iterdir()):
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise UsageError(
-            Text("フォルダーが空ではありません。", "The folder is not empty."), place=Place(file=root.name),
+            Text("フォルダーが空ではありません。", "The folder is not empty."),
+            place=Place(file=root.resolve().name),
             remedy=Text("新しい名前を指定してください。", "Give a new name."),
-        )  # fmt: skip
-    staging = root.with_name(root.name + ".making")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    _fill(staging, build(people, seed), progress or (lambda *_: None))
-    if root.exists():
-        root.rmdir()
-    staging.rename(root)
+        )
+    beside = root.resolve().parent
+    beside.mkdir(parents=True, exist_ok=True)
+    # made beside its place and moved in when whole, so that a broken run leaves nothing behind
+    staging = Path(tempfile.mkdtemp(prefix=f".{root.resolve().name}-", dir=beside))
+    try:
+        _fill(staging, build(people, seed), progress or (lambda *_: None))
+        root.mkdir(exist_ok=True)
+        for made in sorted(staging.iterdir(), key=lambda p: (p.name == "study.yml", p.name)):
+            made.rename(root / made.name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
     written = [p for p in root.rglob("*") if p.is_file()]
     return SampleReport(root, people, seed, len(written), sum(p.stat().st_size for p in written))
 
@@ -99,17 +105,20 @@ def _fill(root: Path, city: City, progress: Progress) -> None:
     (raw / "offices" / "offices.csv").write_bytes(_office_list(city))
     total = len(city.years) + 2
     live = live_dates(city, overtime.busiest_offices(city))
-    made, twin = [], []
+    made, twin, exact = [], [], 0
     for done, year in enumerate(city.years):
         progress(done, total, f"FY{year}")
         simulated = overtime.simulate(city, year, live)
         attendance.write(city, simulated, raw, defects)
+        exact += overtime.exact_months(city, simulated)
         made.append(panel.monthly(city, simulated))
         twin.append(panel.monthly(city, overtime.simulate(city, year, None)))
         if year >= config.SCHOOL_HOURS_FROM:
             schools.write(city, year, raw, defects)
         if year >= config.TICKETS_FROM:
             counters.write(city, year, raw, defects)
+    office = city.offices[overtime.exact_office(city)].id
+    defects.note("exactly_44_59", f"office {office}", exact, "person-months over 45 h recorded as 44:59")
     progress(total - 2, total, "Viva Insights")
     viva.write(city, raw, defects)
     register.write(root, city, live)
