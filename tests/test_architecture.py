@@ -45,7 +45,9 @@ def imported_rooms(module: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             parts = node.module.split(".")
             if parts[0] == "kumastats":
-                rooms |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+                rooms |= (
+                    {parts[1]} if len(parts) > 1 else {a.name for a in node.names if a.name != "__version__"}
+                )
         elif isinstance(node, ast.ImportFrom) and node.level:
             raise AssertionError(f"{module}: relative import; write the whole name")
         elif isinstance(node, ast.Import):
@@ -81,7 +83,7 @@ def test_importing_kumastats_is_cheap():
     code = (
         "import sys, kumastats; "
         "heavy = {'matplotlib', 'statsmodels', 'pandas', 'ibis', 'papermill', 'scipy', 'duckdb'} & set(sys.modules); "
-        "sys.exit(', '.join(sorted(heavy)))"
+        "sys.exit(', '.join(sorted(heavy)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
