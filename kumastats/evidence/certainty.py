@@ -17,7 +17,7 @@ descriptive          very low        before and after, without a comparison
 
 Lowered by one step each: a check failed (at most two steps), any check that warns, a grave shock in the window that
 was not dealt with, more than 5 % of rows dropped (two steps above 20 %), a deviation from the locked plan, a question
-asked after its data were held. What cannot be decided is very low.
+asked after its data were held, an interval that holds both no effect and the smallest one of interest. What cannot be decided is very low.
 """
 
 from __future__ import annotations
@@ -113,6 +113,7 @@ def rate(
     dropped_share: float = 0.0,
     deviations: int = 0,
     retrospective: bool = False,
+    imprecise: bool = False,
 ) -> Certainty:
     """Return how sure a finding is, with every reason in both languages.
 
@@ -132,6 +133,8 @@ def rate(
         Differences from the locked plan.
     retrospective
         Whether data of the post-period were held before the question was locked.
+    imprecise
+        Whether the interval holds both no effect and the smallest effect of interest.
 
     Raises
     ------
@@ -158,6 +161,7 @@ def rate(
         _dropped(dropped_share),
         _deviations(deviations),
         _retrospective(retrospective),
+        _imprecise(imprecise),
     ):
         steps += lowered
         if reason is not None:
@@ -219,6 +223,15 @@ def _deviations(count: int) -> tuple[int, Text | None]:
     if not count:
         return 0, None
     return 1, Text("固定した計画から変更がある", "the locked plan was changed")
+
+
+def _imprecise(yes: bool) -> tuple[int, Text | None]:
+    if not yes:
+        return 0, None
+    return 1, Text(
+        "区間が広く、意味のある効果があるともないとも言えない",
+        "the interval is too wide to tell a meaningful effect from none",
+    )
 
 
 def _retrospective(yes: bool) -> tuple[int, Text | None]:

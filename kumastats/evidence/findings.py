@@ -52,6 +52,8 @@ class Asked(Protocol):
     def kind(self) -> str: ...
     @property
     def text(self) -> Text: ...
+    @property
+    def smallest_effect(self) -> float | None: ...
 
 
 def from_comparison(
@@ -117,6 +119,7 @@ def from_comparison(
             dropped_share=comparison.dropped_share,
             deviations=len(deviations),
             retrospective=question.kind == "confirmatory" and retrospective,
+            imprecise=_imprecise(comparison, question.smallest_effect),
         ),
         item=question.item,
         question=question.id,
@@ -145,6 +148,11 @@ def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
+def _imprecise(comparison: Comparison, smallest: float | None) -> bool:
+    low, high = comparison.ci
+    return smallest is not None and low <= 0 <= high and (low <= -smallest or high >= smallest)
+
+
 def _dealt_with(comparison: Comparison) -> bool:
     check = comparison.check("shocks")
     return check is not None and check.result == "pass"
@@ -167,8 +175,8 @@ def _statement(comparison: Comparison) -> Text:
     )
     if low <= 0 <= high:
         return Text(
-            f"{beside.ja}{label.ja}は{{effect.signed}}で、増えたとも減ったとも言えない{ends.ja}。",
-            f"{beside.en} changed their {label.en} by {{effect.signed}}; neither a rise nor a fall is shown{ends.en}.",
+            f"{beside.ja}{label.ja}は{{effect.signed}}で、増えたとも減ったとも言えない{ends.ja}。この資料で見分けられるのは{{detectable}}ほどの差からである。",
+            f"{beside.en} changed their {label.en} by {{effect.signed}}; neither a rise nor a fall is shown{ends.en}. These data could tell differences from about {{detectable}}.",
         )
     down = comparison.estimate < 0
     return Text(

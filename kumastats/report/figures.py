@@ -62,9 +62,13 @@ def _by_year(series: PublishedSeries, lang: Lang) -> Figure:
         else:
             ax.plot(x, y, "o-", color=PALETTE["blue"], markersize=5)
         for i, value in enumerate(y):
-            direct_label(
-                ax, float(i), float(value), number(value, lang, series.decimals), PALETTE["blue"], dy=7
-            )
+            shown = number(value, lang, series.decimals)
+            if low.notna().all():
+                direct_label(ax, float(i), float(value), shown, PALETTE["blue"])
+            else:
+                ax.annotate(
+                    shown, (i, value), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8, color=PALETTE["blue"]
+                )  # fmt: skip
         years = [int(t.removeprefix("FY")) for t in frame["x"]]
         start = next((i for i, year in enumerate(years) if year >= 2018), None)
         if start:
@@ -82,7 +86,8 @@ def _by_year(series: PublishedSeries, lang: Lang) -> Figure:
         )
         ax.set_xlim(-0.4, len(frame) - 0.35)
         ax.set_ylabel(series.unit(lang) or Text("％", "%")(lang))
-        ax.set_title(series.label(lang))
+        label = series.label(lang)
+        ax.set_title(label[:1].upper() + label[1:])
         svg = svg_bytes(figure)
     told = Text("、", ", ")(lang).join(
         f"{t} {number(v, lang, series.decimals)}" for t, v in zip(frame["x"], y, strict=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
 from kumastats.display import Figure, HtmlTable, word
+from kumastats.display.fonts import font_paths, subset
 from kumastats.report import assets
-from kumastats.report.content import Document, Finding, Paragraph, Section
+from kumastats.report.content import Document, Paragraph
 from kumastats.text import Text
 
 TEMPLATE = "case_study.html.j2"
@@ -21,7 +23,7 @@ class _Shown:
 
 
 def render(document: Document) -> bytes:
-    """Return the page: no script, no request, figures inline."""
+    """Return the page: no script, no request; figures and fonts inline, so that no glyph is ever missing."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -41,32 +43,31 @@ def render(document: Document) -> bytes:
         )(lang),
     }
     shown = {**vars(document), "sections": _numbered(document)}
-    page = environment.get_template(TEMPLATE).render(d=shown, w=words)
-    return page.encode("utf-8")
+    template = environment.get_template(TEMPLATE)
+    bare = template.render(d=shown, w=words, fonts=())
+    return template.render(d=shown, w=words, fonts=_fonts(bare)).encode("utf-8")
+
+
+def _fonts(page: str) -> tuple[tuple[int, str], ...]:
+    """Return weight and base64 of the two faces, cut down to the characters of the page."""
+    return tuple(
+        (weight, base64.b64encode(subset(path, page)).decode("ascii"))
+        for weight, path in zip((400, 700), font_paths(), strict=True)
+    )
 
 
 def _numbered(document: Document) -> tuple[_Shown, ...]:
-    count = 0
+    count = {"figure": 0, "table": 0}
     out = []
-    name = Text("図", "Figure ")(document.lang)
+    names = {"figure": Text("図", "Figure ")(document.lang), "table": Text("表", "Table ")(document.lang)}
     for section in document.sections:
         parts: list[tuple[str, Any]] = []
-        for block in _of(section):
-            if isinstance(block, Figure):
-                count += 1
-                parts.append(("figure", (block, f"{name}{count}")))
+        for block in section.blocks:
+            if isinstance(block, (Figure, HtmlTable)):
+                kind = "figure" if isinstance(block, Figure) else "table"
+                count[kind] += 1
+                parts.append((kind, (block, f"{names[kind]}{count[kind]}")))
             else:
-                kind = (
-                    "text"
-                    if isinstance(block, Paragraph)
-                    else "finding"
-                    if isinstance(block, Finding)
-                    else "table"
-                )
-                parts.append((kind, block))
+                parts.append(("text" if isinstance(block, Paragraph) else "finding", block))
         out.append(_Shown(section.id, section.heading, tuple(parts)))
     return tuple(out)
-
-
-def _of(section: Section) -> tuple[Paragraph | Finding | Figure | HtmlTable, ...]:
-    return section.blocks

@@ -188,7 +188,7 @@ def _none(value: float) -> float | None:
 class WhatWouldHelp:
     """The simulation of one office's busiest weeks."""
 
-    office: str
+    office: Text
     period: Text
     profile: ArrivalProfile
     services: ServiceTimes
@@ -198,16 +198,16 @@ class WhatWouldHelp:
     def arrivals_figure(self, session: Session) -> Figure:
         """Draw when customers come."""
         caption = Text(
-            f"{self.office}、{self.period.ja}、{self.profile.days}日の平均。",
-            f"{self.office}, {self.period.en}; mean of {self.profile.days} days.",
+            f"{self.office.ja}、{self.period.ja}、{self.profile.days}日の平均。",
+            f"{self.office.en}, {self.period.en}; mean of {self.profile.days} days.",
         )(session.lang)
         return arrivals_figure(self.profile, session.lang, caption=caption)
 
     def desks_figure(self, session: Session) -> Figure:
         """Draw waits by number of desks."""
         caption = Text(
-            f"{self.office}、{self.period.ja}の来客と応対時間による模擬計算（{self.answer.days}日）。帯は95％の日が入る範囲。",
-            f"Simulation of {self.answer.days} days with the arrivals and services of {self.office}, {self.period.en}. The band holds 95% of days.",
+            f"{self.office.ja}、{self.period.ja}の来客と応対時間による模擬計算（{self.answer.days}日）。帯は95％の日が入る範囲。",
+            f"Simulation of {self.answer.days} days with the arrivals and services of {self.office.en}, {self.period.en}. The band holds 95% of days.",
         )(session.lang)
         return desks_figure(self.answer, session.lang, caption=caption)
 
@@ -245,13 +245,24 @@ def what_would_help(session: Session, *, days: int = 400) -> WhatWouldHelp | Non
         near_zero=NEAR_ZERO,
         days=days,
     )
+    name = _name(session, office)
     return WhatWouldHelp(
-        office, period, shape, services, answer, _desks_record(session, office, period, services, answer)
+        name, period, shape, services, answer, _desks_record(session, name, period, services, answer)
     )
 
 
+def _name(session: Session, office: str) -> Text:
+    """Return the name of an office, or its code where the list does not hold it."""
+    if session.snapshot.has("office"):
+        held = session.snapshot.frame("office", ["office_id", "name_ja", "name_en"])
+        mine = held[held["office_id"] == office]
+        if len(mine):
+            return Text(str(mine["name_ja"].iloc[0]), str(mine["name_en"].iloc[0] or office))
+    return Text(office, office)
+
+
 def _desks_record(
-    session: Session, office: str, period: Text, services: ServiceTimes, answer: WhatIf
+    session: Session, office: Text, period: Text, services: ServiceTimes, answer: WhatIf
 ) -> EvidenceRecord:
     desks = Text("窓口", "desks")
     numbers = [
@@ -287,7 +298,9 @@ def _desks_record(
             numbers.append(PublishedNumber(name, cut * 100, "simulated", unit=Text("％", "%")))
             ja.append(words.ja)
             en.append(words.en)
-    place = Text(f"{{={office}}}の{{={period.ja}}}の混み方では", f"For {{={office}}} as in {{={period.en}}}")
+    place = Text(
+        f"{{={office.ja}}}の{{={period.ja}}}の混み方では", f"For {{={office.en}}} as in {{={period.en}}}"
+    )
     return model(
         "counter-desks", session.origin_of("ticket"), item="counters", title=Text("待ち時間を短くするのに要る窓口と仕事量", "Desks, or less work, for shorter waits"),
         statement=Text(
