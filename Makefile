@@ -58,7 +58,7 @@ test: $(STAMP) build/test-study/warehouse/manifest.json
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	KUMASTATS_TEST_STUDY=$(CURDIR)/build/test-study \
-	  $(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not slow and not e2e"
+	  $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow and not e2e"
 	KUMASTATS_STUDY=$(CURDIR)/build/test-study \
 	  $(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval-lax --nbval-cell-timeout=120 notebooks/
 

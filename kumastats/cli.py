@@ -383,3 +383,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             )
         )
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -47,6 +47,7 @@ def execute(source: str, output: Path, parameters: Mapping[str, Any], *, name: s
         With the cell and the error it stopped at.
     """
     papermill: Any = importlib.import_module("papermill")
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     work = output.with_name(f".{output.name}.{os.getpid()}")
@@ -71,6 +72,21 @@ def execute(source: str, output: Path, parameters: Mapping[str, Any], *, name: s
             remedy=Text(
                 "kumastats lab で開いて、そのセルを確かめてください。",
                 "Open it with kumastats lab and look at that cell.",
+            ),
+        ) from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        slow = isinstance(error, CellTimeoutError)
+        why = (
+            Text(f"{TIMEOUT}秒を超えました", f"over {TIMEOUT} s")
+            if slow
+            else Text("カーネルが終了しました", "the kernel died")
+        )
+        raise NotebookError(
+            Text(f"{name} が途中で止まりました: {why.ja}", f"{name} stopped: {why.en}"),
+            place=Place(file=f"{name}.ipynb"),
+            remedy=Text(
+                "メモリー不足かもしれません。--jobs 1 でもう一度実行してください。",
+                "Memory may have run out. Try again with --jobs 1.",
             ),
         ) from error
     finally:

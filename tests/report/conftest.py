@@ -1,0 +1,55 @@
+"""A study run and published once, on a copy of the small city."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+QUARTER = "FY2022Q4"
+APPROVE = ["--approve", "city=総務局長", "--approve", "partner=責任者"]
+
+
+def kumastats(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "kumastats.cli", "--lang", "en", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def copy_of(study: Path, target: Path) -> Path:
+    shutil.copytree(study, target, ignore=shutil.ignore_patterns("raw", "runs", "releases"))
+    (target / "runs").mkdir()
+    (target / "releases").mkdir()
+    return target
+
+
+@pytest.fixture(scope="session")
+def published(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study after `run` and a public `publish`."""
+    root = copy_of(small_study, tmp_path_factory.mktemp("report") / "study")
+    for command in (
+        ["run", "--study", str(root), "--quarter", QUARTER],
+        ["publish", "--study", str(root), "--quarter", QUARTER, "--profile", "public", *APPROVE],
+    ):
+        done = kumastats(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@pytest.fixture(scope="session")
+def release(published: Path) -> Path:
+    (found,) = (p.parent for p in published.glob("releases/*/SHA256SUMS"))
+    return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests on one worker: they share a run of a minute."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("report"))

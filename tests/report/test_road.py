@@ -1,0 +1,164 @@
+"""The whole road on the small city: run, publish, twice in two processes, nobody in any output, every number traceable."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import QUARTER, copy_of, kumastats
+
+from kumastats.disclosure.canary import scan
+from kumastats.evidence import Register, sentence
+from kumastats.report.release import verify
+from kumastats.sample.config import CANARIES
+
+LANGS = ("ja", "en")
+
+
+def test_every_notebook_ran_whole_and_in_its_language(published: Path):
+    for lang in LANGS:
+        notebooks = sorted((published / "runs" / QUARTER / lang).glob("*.ipynb"))
+        assert [p.name[:2] for p in notebooks] == ["00", "01", "02", "05", "11", "12"]
+        for path in notebooks:
+            cells = nbformat.read(path, as_version=4).cells
+            assert all(c.execution_count for c in cells if c.cell_type == "code")
+            other = {"lang-ja", "lang-en"} - {f"lang-{lang}"}
+            assert not [c for c in cells if other & set(c.metadata.get("tags", ()))]
+            assert str(published) not in path.read_text(encoding="utf-8")
+
+
+def test_no_person_is_in_any_output(published: Path, small_study: Path):
+    canaries = json.loads((small_study / "truth.json").read_text(encoding="utf-8"))["canaries"]
+    assert set(canaries) == set(CANARIES)
+    found = scan([published / "runs", published / "releases", published / "warehouse"], canaries)
+    assert found.clean, found.text("en")
+    assert found.scanned > 60
+    # the scan is able to find them: the raw exports hold them all
+    raw = small_study / "raw"
+    if raw.is_dir():
+        some = [
+            raw / "attendance/kinmu_201804.csv",
+            sorted((raw / "school_hours").glob("zaiko_2018_*"))[0],
+            raw / "viva_person/person_query_FY2019Q1.csv",
+        ]
+        assert scan([p for p in some if p.exists()], canaries).hits
+
+
+def test_two_runs_in_two_processes_give_the_same_bytes(
+    published: Path, release: Path, small_study: Path, tmp_path: Path
+):
+    again = copy_of(small_study, tmp_path / "study")
+    assert kumastats("run", "--study", str(again), "--quarter", QUARTER).returncode == 0
+    first, second = (Path(r) / "runs" / QUARTER / "evidence" for r in (published, again))
+    assert {p.name: p.read_bytes() for p in sorted(first.glob("*"))} == {
+        p.name: p.read_bytes() for p in sorted(second.glob("*"))
+    }
+    shutil.copy(published / "releases/approvals.json", again / "releases/approvals.json")
+    done = kumastats("publish", "--study", str(again), "--quarter", QUARTER, "--profile", "public")
+    assert done.returncode == 0, done.stderr
+    (other,) = (p.parent for p in again.glob("releases/*/SHA256SUMS"))
+    assert other.name == release.name
+    for path in sorted(release.iterdir()):
+        assert (other / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_second_run_does_nothing_again(published: Path):
+    before = {p: p.stat().st_mtime_ns for p in (published / "runs" / QUARTER).rglob("*.ipynb")}
+    done = kumastats("run", "--study", str(published), "--quarter", QUARTER)
+    assert done.returncode == 0 and "0 notebooks run (12 unchanged)" in done.stdout
+    assert before == {p: p.stat().st_mtime_ns for p in (published / "runs" / QUARTER).rglob("*.ipynb")}
+
+
+def test_the_release_is_whole_and_a_change_is_noticed(release: Path, tmp_path: Path):
+    assert verify(release) == ()
+    copy = tmp_path / "release"
+    shutil.copytree(release, copy)
+    (copy / "register.json").write_text("{}", encoding="utf-8")
+    (copy / "case_study_ja.pdf").unlink()
+    assert verify(copy) == ("case_study_ja.pdf", "register.json")
+
+
+def test_every_number_on_the_page_is_in_the_register(published: Path, release: Path):
+    page = {lang: (release / f"case_study_{lang}.html").read_text(encoding="utf-8") for lang in LANGS}
+    import html
+
+    for record in Register(published / "runs" / QUARTER / "evidence").load_all():
+        if record.id.startswith("level-"):
+            continue
+        for lang in LANGS:
+            assert html.escape(sentence(record, lang)).replace("&#x27;", "&#39;").replace(
+                "&quot;", "&#34;"
+            ) in page[lang].replace("&quot;", "&#34;"), record.id
+
+
+def test_the_public_register_is_rounded_and_allow_listed(release: Path):
+    body = json.loads((release / "register.json").read_text(encoding="utf-8"))
+    assert len(body["records"]) > 15
+    for record in body["records"]:
+        assert not {"deliveries", "parameters", "dropped"} & set(record)
+        for x in record["numbers"]:
+            decimals = x["decimals"] + (2 if x["form"] == "share" else 0)
+            assert round(x["value"], decimals) == x["value"]
+            assert not {"contributors", "numerator", "below"} & set(x)
+
+
+def test_the_notebook_shows_truth_estimate_and_naive_beside_each_other(published: Path):
+    record = Register(published / "runs" / QUARTER / "evidence").get("overtime-cloud-workplace")
+    truth = json.loads((published / "truth.json").read_text(encoding="utf-8"))["questions"][record.id][
+        "value"
+    ]
+    assert record.number("truth").value == pytest.approx(truth)
+    shown = (published / "runs" / QUARTER / "en" / "02_working_time.ipynb").read_text(encoding="utf-8")
+    assert (
+        "truth (synthetic city)" in shown
+        and "difference-in-differences" in shown
+        and "naive before/after" in shown
+    )
+
+
+def test_public_release_needs_both_approvals(published: Path, small_study: Path, tmp_path: Path):
+    again = copy_of(small_study, tmp_path / "study")
+    shutil.copytree(published / "runs", again / "runs", dirs_exist_ok=True)
+    done = kumastats(
+        "publish",
+        "--study",
+        str(again),
+        "--quarter",
+        QUARTER,
+        "--profile",
+        "public",
+        "--approve",
+        "city=局長",
+    )
+    assert done.returncode == 1 and "partner" in done.stderr and "no approval yet" in done.stderr
+    assert not list(again.glob("releases/*/SHA256SUMS"))
+    done = kumastats(
+        "publish",
+        "--study",
+        str(again),
+        "--quarter",
+        QUARTER,
+        "--profile",
+        "public",
+        "--approve",
+        "mayor=市長",
+    )
+    assert done.returncode == 2
+    done = kumastats("publish", "--study", str(again), "--quarter", QUARTER)
+    assert done.returncode == 0
+    (internal,) = (p.parent for p in again.glob("releases/*/SHA256SUMS"))
+    assert "庁内限り" in (internal / "case_study_ja.html").read_text(encoding="utf-8")
+
+
+def test_explain_and_status_tell_the_road(published: Path):
+    done = kumastats("explain", "overtime-cloud-workplace.effect", "--study", str(published))
+    assert done.returncode == 0
+    for part in ("02_working_time", "snapshot", "kinmu_2", "sha256"):
+        assert part in done.stdout
+    unknown = kumastats("explain", "overtime-cloud-workplac", "--study", str(published))
+    assert unknown.returncode == 1 and "overtime-cloud-workplace" in unknown.stderr
+    done = kumastats("status", "--study", str(published), "--on", "2023-05-01", "--json")
+    state = json.loads(done.stdout)
+    assert state["days_left"] == 152 and state["records"] > 15 and state["quarter"] == QUARTER
+    assert {i["id"]: i["records"] for i in state["items"]}["enquiries"] == 0
