@@ -39,7 +39,10 @@ def repeat(null: bool) -> tuple[int, int, int, list[float]]:
             # the same city with dates drawn anew: nothing happens on them to the units chosen
             rng = np.random.default_rng(seed)
             calm = [u for u, d in live.items() if d > WINDOW[1]]
-            live = {u: (COHORTS[i % 2] if i < len(calm) // 2 else dt.date(2020, 1, 1)) for i, u in enumerate(rng.permutation(calm))}
+            live = {
+                u: (COHORTS[i % 2] if i < len(calm) // 2 else dt.date(2020, 1, 1))
+                for i, u in enumerate(rng.permutation(calm))
+            }
             truth = 0.0
         cells = city.cells.rename(columns={"unit": "office_id"})
         cells = cells[cells["office_id"].isin(live)]
