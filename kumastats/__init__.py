@@ -25,7 +25,8 @@ _NAMES = {
     "measure": "kumastats.measures",
     "open_session": "kumastats.report",
 }
-__all__ = ["__version__", *sorted(_NAMES)]
+_ROOMS = ("calendar", "compare", "disclosure", "display", "evidence", "measures", "study", "workload")
+__all__ = ["__version__", *sorted((*_NAMES, *_ROOMS))]
 
 if TYPE_CHECKING:
     from kumastats.calendar import FiscalYear, Month, Quarter
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"kumastats.{name}")
     if name in _NAMES:
         return getattr(import_module(_NAMES[name]), name)
     raise AttributeError(f"module 'kumastats' has no attribute {name!r}")

@@ -157,7 +157,7 @@ _DESIGNS = frozenset({"did", "descriptive", "measurement", "model", "arithmetic"
 
 
 def open_session(
-    study: str = "", quarter: str = "FY2022Q4", lang: str = "ja", as_of: str = "", *, notebook: str
+    study: str = "", quarter: str = "FY2022Q4", lang: str = "ja", as_of: str = "", *, notebook: str = ""
 ) -> Session:
     """Open a study for a notebook.
 
