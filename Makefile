@@ -13,7 +13,7 @@ QUARTER ?= FY2022Q4
 KUMA   := $(BIN)/kumastats
 
 .DEFAULT_GOAL := help
-.PHONY: help case-study test lab bench validity e2e lock published clean
+.PHONY: help case-study test lab bench validity e2e lock published data-sample clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -21,6 +21,7 @@ help:
 	@echo "make bench        speed beside peers and floors, as ratios"
 	@echo "make validity     size and coverage by simulation (minutes)"
 	@echo "make e2e          the checks that need a browser, poppler and Java"
+	@echo "make published    renew reports/published, make data-sample renews data_sample"
 	@echo "make lock         renew requirements.lock and environment.yml"
 	@echo "make clean        remove the environment, the demo and all caches"
 
@@ -79,9 +80,13 @@ lock: $(STAMP)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/python tests/environment_file.py --write
 
+# What of the demo is kept in the repository: its PDFs, and a slice of its raw exports.
 published: case-study
 	@mkdir -p reports/published
-	@cp $(DEMO)/releases/*/case_study_*.pdf reports/published/
+	@cp "$$(ls -td $(DEMO)/releases/FY* | head -1)"/case_study_*.pdf reports/published/
+
+data-sample: $(STAMP) $(DEMO)/study.lock.json
+	$(BIN)/python -m kumastats.sample.extract $(DEMO) data_sample
 
 clean:
 	rm -rf $(VENV) $(DEMO) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
