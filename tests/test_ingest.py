@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SHARED
 
 sys.path.insert(0, str(Path(__file__).parent / "sources"))
 from files import HEADS, ROWS, attendance
@@ -15,6 +14,7 @@ from kumastats.ingest import check, ingest
 from kumastats.study import StudyFolder
 from kumastats.warehouse import Warehouse
 
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 BANK = SHARED / "data/queue/anonymous_bank_1999_february.txt"
 BANK_MAPPING = Path(__file__).parent / "data/mappings/bank_calls.yml"
 VIVA = SHARED / "data/viva/person_query_sample.csv"

@@ -5,14 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from required import missing
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIRED = bool(os.environ.get("KUMASTATS_E2E_REQUIRED"))
-
-
-def missing(reason: str) -> None:
-    """Skip with the reason, or fail where everything is required."""
-    (pytest.fail if REQUIRED else pytest.skip)(reason)
 
 
 @pytest.fixture(scope="session")

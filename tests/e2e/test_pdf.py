@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import missing
+from required import missing
 
 pytestmark = pytest.mark.e2e
 HERE = Path(__file__).parent

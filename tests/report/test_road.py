@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import QUARTER, copy_of, kumastats
+from road import QUARTER, copy_of, kumastats
 
 from kumastats.disclosure.canary import scan
 from kumastats.evidence import Register, sentence

@@ -5,7 +5,7 @@ import shutil
 
 import nbformat
 import pytest
-from conftest import copy_of
+from road import copy_of
 
 from kumastats.errors import NotebookError, UsageError
 from kumastats.report import assets, runner
