@@ -18,6 +18,7 @@ from kumastats.display.style import (
     direct_label,
     figure_style,
     mark_event,
+    mark_number,
     new_figure,
     svg_bytes,
 )
@@ -59,7 +60,7 @@ def event_study_figure(study: EventStudy, lang: Lang = "ja", *, source: str = ""
         svg = svg_bytes(figure)
     last = frame.iloc[-1]
     alt = Text(
-        f"導入前の月は0の近くにあり、導入後の最後の月は{number(last['estimate'], 'ja', study.decimals)}{study.unit.ja}"
+        f"導入からの月ごとの推定値。最後の月は{number(last['estimate'], 'ja', study.decimals)}{study.unit.ja}"
         f"（{interval(last['low'], last['high'], 'ja', study.decimals)}）。",
         f"Estimates by month since going live; the last is {number(last['estimate'], 'en', study.decimals)} {study.unit.en} "
         f"({interval(last['low'], last['high'], 'en', study.decimals)}).",
@@ -125,7 +126,10 @@ def two_lines_figure(
     events: Mapping[dt.date, Text] | None = None,
     caption: str = "",
 ) -> Figure:
-    """Draw monthly means of groups: columns ``group``, ``period`` (``2018-10``), ``value``."""
+    """Draw monthly means of groups: columns ``group``, ``period`` (``2018-10``), ``value``.
+
+    `events` are marked by numbers at the top and named in the caption, so that no name covers a line.
+    """
     names = list(dict.fromkeys(frame["group"]))
     months = sorted(set(frame["period"]))
     place = {m: i for i, m in enumerate(months)}
@@ -149,10 +153,12 @@ def two_lines_figure(
                 "",
                 PALETTE["blue"],
             )
-        for row, (day, label) in enumerate(sorted((events or {}).items())):
+        named: list[str] = []
+        for day, label in sorted((events or {}).items()):
             key = str(Month.of(day))
             if key in place:
-                mark_event(ax, place[key] - 0.5, label(lang), row=row)
+                named.append(f"{len(named) + 1} {label(lang)}")
+                mark_number(ax, place[key], len(named))
         ticks = [i for i, m in enumerate(months) if m[5:] in (("04", "10") if len(months) <= 40 else ("04",))]
         ax.set_xticks(ticks)
         ax.set_xticklabels([f"{months[i][:4]}.{int(months[i][5:])}" for i in ticks])
@@ -161,6 +167,7 @@ def two_lines_figure(
         ax.set_ylim(bottom=0)
         ax.margins(x=0.01)
         svg = svg_bytes(figure)
+    listed = "　".join(named) if lang == "ja" else "; ".join(named)
     last = [
         f"{n} {number(float(frame[frame['group'] == n].sort_values('period')['value'].iloc[-1]), lang, 1)}"
         for n in names
@@ -169,7 +176,9 @@ def two_lines_figure(
         f"{title.ja}。最後の月: {'、'.join(last)} {unit.ja}。",
         f"{title.en}. Last month: {', '.join(last)} {unit.en}.",
     )(lang)
-    return Figure(svg, alt, caption)
+    listed = "　".join(named) if lang == "ja" else "; ".join(named)
+    events_told = Text(f"出来事: {listed}。", f"Events: {listed}.")(lang) if named else ""
+    return Figure(svg, alt, " ".join(t for t in (caption, events_told) if t))
 
 
 def beside(

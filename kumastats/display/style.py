@@ -109,6 +109,15 @@ def mark_event(ax: Axes, x: float, label: str, *, row: int = 0, color: str = PAL
     )
 
 
+def mark_number(ax: Axes, x: float, number: int) -> None:
+    """Mark a dated event by a number above the axes; its name belongs in the caption."""
+    ax.axvline(x, color=PALETTE["grey"], linewidth=0.7, linestyle=(0, (3, 2)), zorder=1)
+    ax.annotate(
+        str(number), (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom",
+        fontsize=7.5, color=PALETTE["ink"],
+    )  # fmt: skip
+
+
 def direct_label(ax: Axes, x: float, y: float, text: str, color: str = PALETTE["ink"], dy: float = 0) -> None:
     """Name a line at its end instead of in a legend; `dy` shifts it by points."""
     ax.annotate(

@@ -160,12 +160,17 @@ def course(session: Session, id_: str = "ordered_overtime") -> Figure | None:
         ]
         for shock in sorted(grave, key=lambda s: s.start):
             if all(abs((shock.start - d).days) > 240 for d in events) and shock.start >= span[0]:
-                events[shock.start] = Text(shock.event.ja[:14], shock.event.en[:26])
+                events[shock.start] = Text(
+                    f"{shock.event.ja}（{shock.start:%Y-%m}）", f"{shock.event.en} ({shock.start:%Y-%m})"
+                )
     for initiative in session.study.initiatives.values():
         if asked.population in ("city", "teacher") and initiative.live_dates():
             first = min(initiative.live_dates().values())
             if asked.population == "city":
-                events[first] = Text(f"{initiative.label.ja}（開始）", f"{initiative.label.en} (first)")
+                events[first] = Text(
+                    f"{initiative.label.ja}の開始（{first:%Y-%m}）",
+                    f"{initiative.label.en} begins ({first:%Y-%m})",
+                )
     n = int(frame["n"].sum())
     caption = Text(
         f"月ごとの平均。延べ{n:,}人・月。{asked.caveat.ja}",

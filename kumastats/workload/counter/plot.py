@@ -35,27 +35,23 @@ def arrivals_figure(profile: ArrivalProfile, lang: Lang = "ja", *, caption: str 
 
 def desks_figure(answer: WhatIf, lang: Lang = "ja", *, caption: str = "") -> Figure:
     """Draw the 90th percentile of waits by number of desks."""
-    frame = answer.by_desks
+    frame = answer.by_desks[answer.by_desks["desks"] >= answer.desks]
     minutes = Text("分", "min")(lang)
     with figure_style(lang):
         figure, ax = new_figure(lang, height_mm=75)
         x = frame["desks"].to_numpy()
         band(ax, list(x), list(frame["p90_low"]), list(frame["p90_high"]), PALETTE["blue"])
         ax.plot(x, frame["p90"], "o-", color=PALETTE["blue"], markersize=4)
-        for goal, words in (
-            (answer.target, Text("目標", "target")),
-            (answer.near_zero, Text("ほぼゼロ", "near zero")),
-        ):
+        goals = (
+            (answer.target, Text("目標", "target"), x[-1], "right"),
+            (answer.near_zero, Text("ほぼゼロ", "near zero"), x[0], "left"),
+        )
+        for goal, words, place, side in goals:
             ax.axhline(goal, color=PALETTE["grey"], linewidth=0.8, linestyle=(0, (3, 2)))
             ax.annotate(
-                f"{words(lang)} {number(goal, lang)} {minutes}",
-                (x[-1], goal),
-                xytext=(0, 3),
-                textcoords="offset points",
-                ha="right",
-                fontsize=8,
-                color=PALETTE["grey"],
-            )
+                f"{words(lang)} {number(goal, lang)} {minutes}", (place, goal), xytext=(0, 3), textcoords="offset points", ha=side,
+                fontsize=8, color=PALETTE["grey"],
+            )  # fmt: skip
         now = frame[frame["desks"] == answer.desks]
         if len(now):
             ax.plot(
