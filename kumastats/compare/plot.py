@@ -163,7 +163,7 @@ def two_lines_figure(
         ax.set_xticks(ticks)
         ax.set_xticklabels([f"{months[i][:4]}.{int(months[i][5:])}" for i in ticks])
         ax.set_ylabel(unit(lang))
-        ax.set_title(title(lang))
+        ax.set_title(title(lang)[:1].upper() + title(lang)[1:], pad=16 if named else 10)
         ax.set_ylim(bottom=0)
         ax.margins(x=0.01)
         svg = svg_bytes(figure)
