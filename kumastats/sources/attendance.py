@@ -23,7 +23,7 @@ from kumastats.sources.fields import MISSING, Fields, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.raw import RawTable, plain, read_delimited
-from kumastats.sources.report import ReadingReport, ReadResult
+from kumastats.sources.report import ReadResult
 from kumastats.tables import table
 from kumastats.text import Text
 
@@ -54,7 +54,6 @@ ATTENDANCE = {
     "出勤": "work", "テレワーク": "telework", "在宅": "telework", "休日出勤": "work", "年休": "leave", "病休": "leave",
     "特休": "leave", "夏季休暇": "leave", "出張": "work", "休日": "off", "欠勤": "absent",
 }  # fmt: skip
-LONG = frozenset({"勤務日", "日付", "年月日"})
 TOTALS = re.compile(r"合計|総計|計|小計")
 _DAY = re.compile(r"(\d{1,2})日")
 
@@ -83,24 +82,10 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     if totals.any():
         defects.dropped["totals_row"] = int(totals.sum())
     keep = np.ones(len(columns["date"]), dtype=bool) if wide else defects.keep
-    data = build.make(person_day, columns, keep)
-    dates = columns["date"][keep]
-    report = ReadingReport(
-        file=path.name,
-        sha256=decoded.sha256,
-        bytes=decoded.size,
-        encoding=decoded.encoding,
-        layout="wide" if wide else "long",
-        decisions=tuple(fields.decisions),
-        rows_read=len(raw),
-        rows_kept=data.num_rows,
-        dropped=dict(sorted(defects.dropped.items())),
-        quarantined=dict(sorted(defects.quarantined.items())),
-        ignored_columns=fields.ignored,
-        first_date=dates.min().item() if len(dates) else None,
-        last_date=dates.max().item() if len(dates) else None,
-    )
-    return ReadResult("attendance", "person_day", data, report)
+    return build.result(
+        "attendance", person_day, columns, decoded=decoded, fields=fields, defects=defects, keep=keep,
+        layout="wide" if wide else "long", rows_read=len(raw),
+    )  # fmt: skip
 
 
 def _post(fields: Fields) -> Any:

@@ -11,7 +11,9 @@ import pandas as pd
 import pyarrow as pa
 
 from kumastats.sources.defects import Defects
-from kumastats.sources.fields import MISSING
+from kumastats.sources.encoding import Decoded
+from kumastats.sources.fields import MISSING, Fields
+from kumastats.sources.report import ReadingReport, ReadResult
 from kumastats.tables import Table
 from kumastats.text import Text
 
@@ -72,3 +74,47 @@ def make(table: Table, columns: Mapping[str, Any], keep: npt.NDArray[np.bool_]) 
     made = pa.table(arrays, schema=table.schema)
     order = [(k, "ascending") for k in ([table.date_column] if table.date_column else []) + list(table.key)]
     return made.sort_by(list(dict.fromkeys(order)))
+
+
+def result(
+    source: str,
+    table: Table,
+    columns: Mapping[str, Any],
+    *,
+    decoded: Decoded,
+    fields: Fields,
+    defects: Defects,
+    layout: str,
+    rows_read: int,
+    keep: npt.NDArray[np.bool_] | None = None,
+) -> ReadResult:
+    """Return a delimited file as its canonical table, with the report of how it was read.
+
+    Parameters
+    ----------
+    keep
+        Rows of `columns` that count; by default those no defect has set aside.
+    """
+    rows = defects.keep if keep is None else keep
+    data = make(table, columns, rows)
+    dates = (
+        np.asarray(columns[table.date_column])[rows].astype("datetime64[D]")
+        if table.date_column
+        else np.array([])
+    )
+    report = ReadingReport(
+        file=decoded.file,
+        sha256=decoded.sha256,
+        bytes=decoded.size,
+        encoding=decoded.encoding,
+        layout=layout,
+        decisions=tuple(fields.decisions),
+        rows_read=rows_read,
+        rows_kept=data.num_rows,
+        dropped=dict(sorted(defects.dropped.items())),
+        quarantined=dict(sorted(defects.quarantined.items())),
+        ignored_columns=fields.ignored,
+        first_date=dates.min().item() if len(dates) else None,
+        last_date=dates.max().item() if len(dates) else None,
+    )
+    return ReadResult(source, table.name, data, report)

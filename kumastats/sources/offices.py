@@ -12,7 +12,7 @@ from kumastats.sources.fields import Fields, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.raw import plain, read_delimited
-from kumastats.sources.report import ReadingReport, ReadResult
+from kumastats.sources.report import ReadResult
 from kumastats.tables import table
 
 USUAL = {
@@ -47,18 +47,13 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     office = table("office")
     build.duplicates(office, columns, defects)
     defects.refuse()
-    data = build.make(office, columns, defects.keep)
-    report = ReadingReport(
-        file=path.name,
-        sha256=decoded.sha256,
-        bytes=decoded.size,
-        encoding=decoded.encoding,
+    return build.result(
+        "offices",
+        office,
+        columns,
+        decoded=decoded,
+        fields=fields,
+        defects=defects,
         layout="list",
-        decisions=tuple(fields.decisions),
         rows_read=len(raw),
-        rows_kept=data.num_rows,
-        dropped=dict(sorted(defects.dropped.items())),
-        quarantined=dict(sorted(defects.quarantined.items())),
-        ignored_columns=fields.ignored,
     )
-    return ReadResult("offices", "office", data, report)

@@ -20,7 +20,7 @@ from kumastats.sources.fields import Fields, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.raw import plain, read_delimited
-from kumastats.sources.report import ReadingReport, ReadResult
+from kumastats.sources.report import ReadResult
 from kumastats.tables import table
 from kumastats.text import Text
 
@@ -59,24 +59,10 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     columns = _columns(fields, key)
     _rules(columns, defects)
     defects.refuse()
-    data = build.make(table("ticket"), columns, defects.keep)
-    days = columns["issued_at"][defects.keep]
-    report = ReadingReport(
-        file=path.name,
-        sha256=decoded.sha256,
-        bytes=decoded.size,
-        encoding=decoded.encoding,
-        layout={",": "csv", "\t": "tab-separated", ";": "semicolon-separated"}[raw.delimiter],
-        decisions=tuple(fields.decisions),
-        rows_read=len(raw),
-        rows_kept=data.num_rows,
-        dropped=dict(sorted(defects.dropped.items())),
-        quarantined=dict(sorted(defects.quarantined.items())),
-        ignored_columns=fields.ignored,
-        first_date=days.min().astype("datetime64[D]").item() if len(days) else None,
-        last_date=days.max().astype("datetime64[D]").item() if len(days) else None,
-    )
-    return ReadResult("tickets", "ticket", data, report)
+    layout = {",": "csv", "\t": "tab-separated", ";": "semicolon-separated"}[raw.delimiter]
+    return build.result(
+        "tickets", table("ticket"), columns, decoded=decoded, fields=fields, defects=defects, layout=layout, rows_read=len(raw)
+    )  # fmt: skip
 
 
 def _columns(fields: Fields, key: IdentityKey) -> dict[str, Any]:

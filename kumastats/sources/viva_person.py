@@ -15,7 +15,7 @@ from kumastats.sources.fields import MISSING, Fields, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.raw import read_delimited
-from kumastats.sources.report import ReadingReport, ReadResult
+from kumastats.sources.report import ReadResult
 from kumastats.tables import table
 from kumastats.text import Text
 
@@ -73,24 +73,9 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     person_week = table("person_week")
     build.duplicates(person_week, columns, defects)
     defects.refuse()
-    data = build.make(person_week, columns, defects.keep)
-    days = columns["week_start"][defects.keep]
-    report = ReadingReport(
-        file=path.name,
-        sha256=decoded.sha256,
-        bytes=decoded.size,
-        encoding=decoded.encoding,
-        layout="person query",
-        decisions=tuple(fields.decisions),
-        rows_read=len(raw),
-        rows_kept=data.num_rows,
-        dropped=dict(sorted(defects.dropped.items())),
-        quarantined=dict(sorted(defects.quarantined.items())),
-        ignored_columns=fields.ignored,
-        first_date=days.min().item() if len(days) else None,
-        last_date=days.max().item() if len(days) else None,
-    )
-    return ReadResult("viva_person", "person_week", data, report)
+    return build.result(
+        "viva_person", person_week, columns, decoded=decoded, fields=fields, defects=defects, layout="person query", rows_read=len(raw)
+    )  # fmt: skip
 
 
 def _possible(name: str, minutes: Any, defects: Defects) -> None:
