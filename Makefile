@@ -67,7 +67,7 @@ lab: $(STAMP) $(DEMO)/study.lock.json
 	$(KUMA) lab --study $(DEMO)
 
 bench: $(STAMP)
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench
 
 validity: $(STAMP)
 	$(BIN)/python -m pytest -q -m slow tests/validity -s

@@ -1,1 +1,0 @@
-"""Speed beside peers and floors, as ratios. Run by ``make bench``."""
