@@ -229,9 +229,9 @@ def _normal_equations(
     normal[months:, :months] = normal[:months, months:].T
     right[:months] = np.bincount(col[shown], y[shown], months)
     right[months:] = np.bincount(x.code[rows], (y * x.value)[rows], x.size)
-    by_unit = np.bincount(unit[shown] * size + col[shown], n[shown], units * size)
-    by_unit += np.bincount(unit[rows] * size + months + x.code[rows], nx, units * size)
-    by_unit = by_unit.reshape(units, size).astype(np.float64)
+    flat = np.bincount(unit[shown] * size + col[shown], n[shown], units * size)
+    flat += np.bincount(unit[rows] * size + months + x.code[rows], nx, units * size)
+    by_unit: Floats = flat.reshape(units, size).astype(np.float64)
     n_unit, y_unit = np.bincount(unit, n, units), np.bincount(unit, y, units)
     right -= by_unit.T @ (y_unit / n_unit)
     scaled: Floats = by_unit / np.sqrt(n_unit)[:, None]
