@@ -24,6 +24,7 @@ Ints = npt.NDArray[np.int64]
 Days = npt.NDArray[np.datetime64]
 MISSING = int(np.iinfo(np.int32).min)
 LATEST_CLOCK = 48 * 60
+NO_DAY, NO_INSTANT = np.datetime64("NaT", "D"), np.datetime64("NaT", "s")
 HALF_A_DAY = np.timedelta64(12 * 3600, "s")
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
 
@@ -170,9 +171,9 @@ class Fields:
                 raise
         self._decide(reader.decision)
         parsed = self._parse(column, reader.parse, "unreadable_date", None)
-        return column.take(
-            [np.datetime64(d, "D") if d else np.datetime64("NaT") for d in parsed], np.datetime64("NaT")
-        ).astype("datetime64[D]")
+        return column.take([np.datetime64(d, "D") if d else NO_DAY for d in parsed], NO_DAY).astype(
+            "datetime64[D]"
+        )
 
     @staticmethod
     def _readable(reader: DateReader, value: str) -> bool:
@@ -240,8 +241,8 @@ class Fields:
             column = self.column(name, required=required)
             if column is None:
                 return None
-            made = self._parse(column, _instant, "unreadable_date", np.datetime64("NaT"))
-            return column.take(made, np.datetime64("NaT")).astype("datetime64[s]")
+            made = self._parse(column, _instant, "unreadable_date", NO_INSTANT)
+            return column.take(made, NO_INSTANT).astype("datetime64[s]")
         day = self.dates(name, head=self.head((spec.date,), name)).astype("datetime64[s]")
         seconds = np.full(len(self.raw), MISSING, dtype=np.int64)
         for head in spec.heads:
@@ -251,7 +252,7 @@ class Fields:
             made = self._parse(column, clock_seconds, "impossible_time", MISSING)
             seconds = np.where(seconds == MISSING, column.take(made, MISSING).astype(np.int64), seconds)
         known = (seconds != MISSING) & ~np.isnat(day)
-        out = np.full(len(self.raw), np.datetime64("NaT"), dtype="datetime64[s]")
+        out = np.full(len(self.raw), NO_INSTANT, dtype="datetime64[s]")
         out[known] = day[known] + seconds[known].astype("timedelta64[s]")
         if after is not None:
             self._put_after(name, spec, out, known, after)
