@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Literal
@@ -179,18 +179,3 @@ class DurationReader:
         if self.unit == "h:mm" and value.strip() == "0":
             return 0
         return parse_minutes(value, unit=None if self.unit == "h:mm" else self.unit, place=place)
-
-    def parse_all(
-        self, values: Sequence[str | None], *, place: Callable[[int], Place] | None = None
-    ) -> list[int | None]:
-        """Read a column; each distinct value is read once. Empty values become None."""
-        known: dict[str, int] = {}
-        out: list[int | None] = []
-        for i, value in enumerate(values):
-            if value is None or not value.strip():
-                out.append(None)
-                continue
-            if value not in known:
-                known[value] = self.parse(value, place(i) if place else None)
-            out.append(known[value])
-        return out

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kumastats.errors import DateError, Place
@@ -231,27 +231,6 @@ class DateReader:
             month, day = (second, first) if self.layout == "day_first" else (first, second)
             return _date(year, month, day, plain, place)
         return parse_date(value, era=self.era, place=place)
-
-    def parse_all(
-        self, values: Sequence[str | None], *, place: Callable[[int], Place] | None = None
-    ) -> list[dt.date | None]:
-        """Read a column; each distinct value is read once. Empty values become None.
-
-        Parameters
-        ----------
-        place
-            Gives the place of the value at an index, for the error.
-        """
-        known: dict[str, dt.date] = {}
-        out: list[dt.date | None] = []
-        for i, value in enumerate(values):
-            if value is None or not value.strip():
-                out.append(None)
-                continue
-            if value not in known:
-                known[value] = self.parse(value, place(i) if place else None)
-            out.append(known[value])
-        return out
 
 
 def _order(values: Sequence[str], place: Place | None) -> str:

@@ -55,16 +55,6 @@ class Design:
             dict(self.dropped),
         )
 
-    @property
-    def treated_units(self) -> tuple[str, ...]:
-        """Names of the units asked about."""
-        return tuple(self.panel.units[i] for i in np.unique(self.panel.unit[self.treated]))
-
-    @property
-    def comparison_units(self) -> tuple[str, ...]:
-        """Names of the units compared with."""
-        return tuple(self.panel.units[i] for i in np.unique(self.panel.unit[~self.treated]))
-
 
 def lay_out(
     cells: pd.DataFrame,

@@ -1,7 +1,6 @@
 """How an interval is made, and when none can be: the rule of few clusters.
 
-Simulations (``make validity``) and the literature agree: with cluster-robust t statistics, five clusters reject a true
-null in 10 to 33 % of cases. So below ten clusters, or with fewer than four on either side, nothing is decided. With
+With cluster-robust t statistics and five clusters a true null is rejected far more often than the level says. So below ten clusters, or with fewer than four on either side, nothing is decided. With
 forty or more (eight on either side) the t test on G − 1 degrees of freedom is kept; between, the restricted wild cluster
 bootstrap decides (Cameron, Gelbach and Miller 2008; MacKinnon, Nielsen and Webb 2023).
 """

@@ -136,10 +136,3 @@ def svg_bytes(figure: MplFigure) -> bytes:
     made = io.BytesIO()
     figure.savefig(made, format="svg", metadata={"Date": None, "Creator": None})
     return made.getvalue()
-
-
-def png_bytes(figure: MplFigure, dpi: int = 150) -> bytes:
-    """Return the figure as PNG, for looking at."""
-    made = io.BytesIO()
-    figure.savefig(made, format="png", dpi=dpi, metadata={"Software": None})
-    return made.getvalue()

@@ -36,7 +36,8 @@ class HtmlTable:
     note: str = ""
     right: frozenset[int] | None = None
 
-    def _is_right(self, column: int) -> bool:
+    def is_right(self, column: int) -> bool:
+        """Tell whether a column is set to the right."""
         if self.right is not None:
             return column in self.right
         cells = [r[column].strip() for r in self.rows if r[column].strip() not in ("", "—", "–")]
@@ -44,7 +45,7 @@ class HtmlTable:
 
     def html(self) -> str:
         """Return the table alone, without its style."""
-        css = [' class="r"' if self._is_right(i) else "" for i in range(len(self.heads))]
+        css = [' class="r"' if self.is_right(i) else "" for i in range(len(self.heads))]
         head = "".join(
             f'<th scope="col"{c}>{html.escape(h)}</th>' for h, c in zip(self.heads, css, strict=True)
         )

@@ -71,16 +71,3 @@ def claim_record(
         series=tuple(series),
         **origin.fields(),  # type: ignore[arg-type]
     )
-
-
-def hourly_cost_range(
-    announced_yen: float, people: float, minutes: float, days: tuple[float, float]
-) -> tuple[float, float]:
-    """Return the hourly cost, in yen, that an announced saving implies, for the fewest and the most working days.
-
-    >>> low, high = hourly_cost_range(600e6, 12_500, 10, (240, 245))
-    >>> round(low), round(high)
-    (1176, 1200)
-    """
-    made = [announced_yen / (people * minutes / 60 * d) for d in days]
-    return min(made), max(made)

@@ -62,6 +62,9 @@ def execute(source: str, output: Path, parameters: Mapping[str, Any], *, name: s
             execution_timeout=TIMEOUT, cwd=str(work),
         )  # fmt: skip
         text = _settled(made.read_text(encoding="utf-8"), name)
+        study = str(parameters.get("study", ""))
+        if study:  # pages say nothing about the machine: the folder is named, not where it lies
+            text = text.replace(study, Path(study).name)
         made.write_text(text, encoding="utf-8")
         os.replace(made, output)  # noqa: PTH105 - the atomic step
     except PapermillExecutionError as error:

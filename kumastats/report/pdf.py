@@ -92,7 +92,7 @@ def _content(document: Document, root: Path) -> dict[str, Any]:
                     }
                 )
             elif isinstance(block, HtmlTable):
-                right = [block._is_right(i) for i in range(len(block.heads))]
+                right = [block.is_right(i) for i in range(len(block.heads))]
                 blocks.append(
                     {"kind": "table", "heads": list(block.heads), "rows": [list(r) for r in block.rows], "caption": block.caption,
                      "note": block.note, "right": right, "widths": _widths(block)}

@@ -152,9 +152,9 @@ def _source(
     records: tuple[EvidenceRecord, ...],
 ) -> Source:
     warehouse = Warehouse.open(folder.warehouse)
-    wanted = records[0].snapshot
-    used = warehouse.snapshot()
-    if used.id != wanted:
+    as_of = str(records[0].parameters.get("as_of", ""))
+    used = warehouse.snapshot(dt.date.fromisoformat(as_of) if as_of else None)
+    if {r.snapshot for r in records} != {used.id}:
         raise ReleaseError(
             Text(
                 "証拠を作った後にデータが変わっています。",

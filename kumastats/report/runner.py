@@ -262,7 +262,6 @@ def _one(name: str, lang: Lang, output: str, parameters: dict[str, Any], evidenc
         execute(source, Path(output), parameters, name=name, evidence=Path(evidence))
     except KumastatsError as error:
         return error.text(lang)
-    _hide_folder(Path(output), parameters["study"])
     return None
 
 
@@ -273,12 +272,6 @@ def _log_to(path: Path) -> None:
     os.dup2(handle, 1)
     os.dup2(handle, 2)
     os.close(handle)
-
-
-def _hide_folder(path: Path, study: str) -> None:
-    """The executed copy names the study by its folder's name: pages say nothing about the machine."""
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(study, Path(study).name), encoding="utf-8")
 
 
 def _merge(folder: StudyFolder, quarter: str, work: Path, ran: Sequence[Ran]) -> None:

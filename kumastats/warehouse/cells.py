@@ -188,7 +188,10 @@ def histogram(
     end: dt.date | None = None,
     where: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
-    """Return columns ``low`` (lower edge of the bin) and ``n``, sorted; empty bins are left out."""
+    """Return columns ``low`` (lower edge of the bin), ``n`` and ``contributors`` (distinct people), sorted.
+
+    Empty bins are left out; rows without identity count as one person each.
+    """
     rows = restrict(rows, canonical, start, end, where)
     rows = rows.filter(rows[value].notnull())
     if grain == "person_month":
@@ -199,5 +202,7 @@ def histogram(
     else:
         rows = rows.mutate(_value=rows[value].cast("int64"))
     rows = rows.mutate(low=(rows._value // width) * width)
-    out: pd.DataFrame = rows.group_by("low").aggregate(n=rows._value.count().cast("int64")).execute()
+    people = rows.person_id.nunique() if "person_id" in canonical.names else rows._value.count()
+    wanted = {"n": rows._value.count().cast("int64"), "contributors": people.cast("int64")}
+    out: pd.DataFrame = rows.group_by("low").aggregate(**wanted).execute()
     return out.astype("int64").sort_values("low", ignore_index=True)

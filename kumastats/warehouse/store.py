@@ -13,7 +13,6 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +76,6 @@ class Warehouse:
                 ),
             )
         return made
-
-    def holds_file(self, sha256: str, mapping_sha256: str) -> bool:
-        """Tell whether a file was ingested already, with the same mapping."""
-        return any(
-            f["sha256"] == sha256 and d.mapping_sha256 == mapping_sha256
-            for d in self.deliveries()
-            for f in d.files
-        )
 
     def snapshot(self, as_of: dt.date | None = None) -> Snapshot:
         """Return what was held, of what was received by `as_of` (everything by default).
@@ -222,10 +213,6 @@ class Transaction:
         self._known.add(made)
         self.added.append(delivery)
         return delivery
-
-    def renumber(self, batch: int) -> None:
-        """Give the deliveries added so far this batch number."""
-        self.added = [replace(d, batch=batch) for d in self.added]
 
 
 def period_of(day: dt.date | None) -> str:

@@ -52,5 +52,5 @@ def test_every_duration_survives_its_spellings(minutes: int):
 def test_a_column_of_whole_numbers_needs_a_unit():
     with pytest.raises(DurationError):
         DurationReader.detect(["7", "8"])
-    assert DurationReader.detect(["7", "8.5"]).parse_all(["7", "", "8.5"]) == [420, None, 510]
+    assert [DurationReader.detect(["7", "8.5"]).parse(v) for v in ("7", "8.5")] == [420, 510]
     assert DurationReader.detect(["0", "7:30"]).parse("0") == 0

@@ -54,7 +54,7 @@ def test_an_ambiguous_column_shows_both_readings():
 
 def test_one_value_decides_a_column():
     reader = DateReader.detect(["05/12/2022", "25/12/2022"])
-    assert reader.parse_all(["05/12/2022", "", None]) == [dt.date(2022, 12, 5), None, None]
+    assert reader.parse("05/12/2022") == dt.date(2022, 12, 5)
     assert DateReader.detect(["05/12/2022"], order="month_first").parse("05/12/2022") == dt.date(2022, 5, 12)
 
 

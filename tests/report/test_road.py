@@ -162,3 +162,26 @@ def test_explain_and_status_tell_the_road(published: Path):
     state = json.loads(done.stdout)
     assert state["days_left"] == 152 and state["records"] > 15 and state["quarter"] == QUARTER
     assert {i["id"]: i["records"] for i in state["items"]}["enquiries"] == 0
+
+
+def test_evidence_of_other_data_is_not_published(published: Path, small_study: Path, tmp_path: Path):
+    again = copy_of(small_study, tmp_path / "study")
+    shutil.copytree(published / "runs", again / "runs", dirs_exist_ok=True)
+    path = again / "runs" / QUARTER / "evidence" / "counter-waits.json"
+    body = json.loads(path.read_text(encoding="utf-8"))
+    body["snapshot"] = "0" * 12
+    path.write_text(json.dumps(body), encoding="utf-8")
+    done = kumastats("publish", "--study", str(again), "--quarter", QUARTER)
+    assert done.returncode == 1 and "The data have changed" in done.stderr
+    assert not list(again.glob("releases/*/SHA256SUMS"))
+
+
+def test_a_run_as_of_an_earlier_day_is_published_with_its_data(small_study: Path, tmp_path: Path):
+    again = copy_of(small_study, tmp_path / "study")
+    asked = ("--study", str(again), "--quarter", QUARTER)
+    assert kumastats("run", *asked, "--only", "11", "--as-of", "2023-04-30").returncode == 0
+    done = kumastats("publish", *asked)
+    assert done.returncode == 0, done.stderr
+    (made,) = (p.parent for p in again.glob("releases/*/SHA256SUMS"))
+    page = (made / "case_study_en.html").read_text(encoding="utf-8")
+    assert "2023-04-14" in page and "2023-05-10" not in page  # the correction of May had not come yet

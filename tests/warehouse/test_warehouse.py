@@ -193,6 +193,9 @@ def test_histogram_counts_everyone_once(tmp_path):
     data = person_days({"A": 4, "B": 7}, ["2018-04"])
     snapshot = add(Warehouse.open(tmp_path / "w"), data, "one")
     made = snapshot.histogram("person_day", "ordered_overtime_min", width=60)
+    frame = data.to_pandas()
+    people = frame.groupby(frame["ordered_overtime_min"] // 60 * 60)["person_id"].nunique()
+    assert made["contributors"].tolist() == people.tolist()
     values = np.array(data["ordered_overtime_min"].to_pylist())
     assert made["n"].sum() == len(values)
     assert dict(zip(made["low"], made["n"], strict=True)) == {

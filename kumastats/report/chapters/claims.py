@@ -17,7 +17,6 @@ from kumastats.report.session import Session
 from kumastats.study.model import AnnouncedClaim
 from kumastats.text import Text
 
-YEN = Text("円", "yen")
 PEOPLE, CITY, TEACHERS = 12_500, 7_000, 4_500
 SAVING, MINUTES, DAYS = 600e6, 10, (240, 245)
 # hourly cost: a month's base pay in the prefecture (330,600 yen, FY2018 settlement card) over 20.3 days of 7.75 hours,

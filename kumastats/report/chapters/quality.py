@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 
 from kumastats.disclosure import PublishedNumber, PublishedSeries, primary
 from kumastats.display import Figure, HtmlTable, number, word
@@ -99,13 +100,15 @@ def bunching(session: Session) -> tuple[EvidenceRecord | None, Figure | None]:
         asked.table, asked.value, width=60, grain="person_month", where=asked.where
     )
     hours = (found["low"] // 60).to_numpy()
+    near = found[(hours >= CAP_HOURS - WINDOW_HOURS) & (hours < CAP_HOURS + WINDOW_HOURS)]
     below = int(found["n"][(hours >= CAP_HOURS - WINDOW_HOURS) & (hours < CAP_HOURS)].sum())
     above = int(found["n"][(hours >= CAP_HOURS) & (hours < CAP_HOURS + WINDOW_HOURS)].sum())
-    figure = _histogram(session, hours, found["n"].to_numpy())
+    figure = _histogram(session, hours, found)
     if not below + above:
         return None, figure
+    # people of the fullest bin: no more than there are in all bins together
     share = PublishedNumber(
-        "below", below / (below + above), "share", n=below + above, numerator=below, contributors=max(1, (below + above) // 12),
+        "below", below / (below + above), "share", n=below + above, numerator=below, contributors=int(near["contributors"].max()),
         decimals=0, rows_per_person=12,
     )  # fmt: skip
     if primary([share], session.thresholds):
@@ -122,14 +125,15 @@ def bunching(session: Session) -> tuple[EvidenceRecord | None, Figure | None]:
     return record, figure
 
 
-def _histogram(session: Session, hours: np.ndarray, n: np.ndarray) -> Figure:
+def _histogram(session: Session, hours: np.ndarray, found: pd.DataFrame) -> Figure:
     lang = session.lang
     shown = (hours >= 20) & (hours < 70)
     bins = np.arange(20, 70)
     counts = np.zeros(len(bins))
-    counts[hours[shown] - 20] = n[shown]
-    few = (counts > 0) & (counts < session.thresholds.min_n)
-    counts[few] = 0  # bars of too few people are not drawn
+    enough = (
+        shown & (found["contributors"] >= session.thresholds.min_n).to_numpy()
+    )  # bars of too few people are not drawn
+    counts[hours[enough] - 20] = found["n"].to_numpy()[enough]
     with figure_style(lang):
         figure, ax = new_figure(lang, height_mm=65)
         ax.bar(
@@ -146,8 +150,8 @@ def _histogram(session: Session, hours: np.ndarray, n: np.ndarray) -> Figure:
         svg = svg_bytes(figure)
     alt = Text("月45時間の前後の人・月の分布。", "Distribution of person-months around 45 hours.")(lang)
     caption = Text(
-        f"1時間ごとの人・月。{session.thresholds.min_n}未満の棒は描かない。",
-        f"Person-months by hour; bars under {session.thresholds.min_n} are not drawn.",
+        f"1時間ごとの人・月。{session.thresholds.min_n}人未満の棒は描かない。",
+        f"Person-months by hour; bars of fewer than {session.thresholds.min_n} people are not drawn.",
     )(lang)
     return Figure(svg, alt, caption)
 

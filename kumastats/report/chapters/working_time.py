@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import pandas as pd
-
 from kumastats import measures
 from kumastats.calendar import shocks_during
 from kumastats.compare import Comparison
@@ -213,8 +211,3 @@ def _renamed(x: PublishedNumber, name: str) -> PublishedNumber:
     from dataclasses import replace
 
     return replace(x, name=name)
-
-
-def course_frame(series: PublishedSeries) -> pd.DataFrame:
-    """Return the points of a series as columns ``x`` and ``y``."""
-    return pd.DataFrame({"x": series.x, "y": series.y}).dropna()
