@@ -11,7 +11,7 @@ from kumastats.text import Text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Kind = Literal["text", "date", "instant", "minutes", "seconds", "count", "yen", "flag", "number"]
+Kind = Literal["text", "date", "instant", "minutes", "seconds", "count", "integer", "thousandths", "yen", "flag"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -22,8 +22,8 @@ class Column:
     Attributes
     ----------
     kind
-        ``minutes``, ``seconds`` and ``count`` are 32-bit integers, ``yen`` 64-bit; an ``instant`` is Asia/Tokyo
-        local time without zone.
+        ``minutes``, ``seconds`` and ``count`` are 32-bit integers, ``yen``, ``integer`` and ``thousandths`` (a weight or
+        score times 1,000) 64-bit; an ``instant`` is Asia/Tokyo local time without zone.
     identity
         Whether it holds a keyed hash of a person.
     allowed
@@ -49,9 +49,10 @@ class Column:
             "minutes": pa.int32(),
             "seconds": pa.int32(),
             "count": pa.int32(),
+            "integer": pa.int64(),
+            "thousandths": pa.int64(),
             "yen": pa.int64(),
             "flag": pa.bool_(),
-            "number": pa.float64(),
         }[self.kind]
 
 
@@ -65,6 +66,9 @@ class Table:
         Columns that name a row; unique.
     date_column
         What deliveries are cut by; None for a list that is replaced as a whole.
+    place_column, span
+        A delivery is complete for the places and months (or days, for event logs) it holds rows of: a later one
+        replaces those.
     """
 
     name: str
@@ -72,6 +76,8 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     date_column: str | None = None
+    place_column: str = "office_id"
+    span: Literal["month", "day"] = "month"
 
     def column(self, name: str) -> Column:
         """Return the column called `name`; KeyError if there is none."""

@@ -7,11 +7,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 ID_LENGTH = 12
-# (office, month) pairs a delivery speaks for; a later delivery that speaks for one replaces it there
+# (place, month or day) pairs a delivery speaks for; a later delivery that speaks for one replaces it there
 Coverage = frozenset[tuple[str, str]]
+SPANS = MappingProxyType({"month": "%Y-%m", "day": "%Y-%m-%d"})
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Delivery:
     parquet_sha256
         Of the immutable Parquet file.
     coverage
-        The (office, month) pairs it speaks for; for tables without dates, one pair that stands for all.
+        The (place, month or day) pairs it speaks for; for tables without dates, one pair that stands for all.
     """
 
     id: str

@@ -1,6 +1,7 @@
 """A snapshot: the deliveries held at a moment, as tables that can be summed.
 
-Where a later batch covers an office and month again, the earlier rows of that office and month are left out.
+Where a later batch covers a place and time again (an office and month, for event logs a day), the earlier rows are left
+out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from kumastats.errors import WarehouseError
 from kumastats.tables import table
 from kumastats.text import Text
 from kumastats.warehouse.cells import Cells, Grain, Period, cells, histogram, restrict
-from kumastats.warehouse.delivery import ID_LENGTH, Coverage, Delivery
+from kumastats.warehouse.delivery import ID_LENGTH, SPANS, Coverage, Delivery
 
 
 class Snapshot:
@@ -69,7 +70,7 @@ class Snapshot:
 
     def months(self, name: str) -> tuple[str, ...]:
         """Return the months a table holds rows of, sorted."""
-        return tuple(sorted({m for d in self.of(name) for _, m in d.coverage}))
+        return tuple(sorted({m[:7] for d in self.of(name) for _, m in d.coverage}))
 
     def superseded(self, delivery: Delivery) -> Coverage:
         """Return what of a delivery a later batch replaced."""
@@ -120,15 +121,18 @@ class Snapshot:
         gone = {d.id: self.superseded(d) for d in held}
         whole = [str(self._paths[d.id]) for d in held if not gone[d.id]]
         parts = [self.connection.read_parquet(whole)] if whole else []
-        date = table(name).date_column
+        canonical = table(name)
         for delivery in held:
             if not gone[delivery.id] or gone[delivery.id] == delivery.coverage:
                 continue
             rows = self.connection.read_parquet(str(self._paths[delivery.id]))
             pairs = sorted(gone[delivery.id])
-            left = ibis.memtable({"_office": [o for o, _ in pairs], "_month": [m for _, m in pairs]})
-            keyed = rows.mutate(_office=rows.office_id.fill_null(""), _month=rows[date].strftime("%Y-%m"))
-            parts.append(keyed.anti_join(left, ["_office", "_month"]).drop("_office", "_month"))
+            left = ibis.memtable({"_place": [p for p, _ in pairs], "_time": [t for _, t in pairs]})
+            keyed = rows.mutate(
+                _place=rows[canonical.place_column].fill_null(""),
+                _time=rows[canonical.date_column].strftime(SPANS[canonical.span]),
+            )
+            parts.append(keyed.anti_join(left, ["_place", "_time"]).drop("_place", "_time"))
         made = ibis.union(*parts) if len(parts) > 1 else parts[0]
         if name == "ticket":
             made = made.mutate(

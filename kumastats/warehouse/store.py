@@ -20,7 +20,7 @@ from kumastats.calendar import FiscalYear
 from kumastats.errors import Place, WarehouseError
 from kumastats.tables import Table, table
 from kumastats.text import Text
-from kumastats.warehouse.delivery import Coverage, Delivery, delivery_id
+from kumastats.warehouse.delivery import SPANS, Coverage, Delivery, delivery_id
 from kumastats.warehouse.snapshot import Snapshot
 
 MANIFEST = "manifest.json"
@@ -225,16 +225,12 @@ def _coverage(data: Any, canonical: Table) -> Coverage:
 
     if canonical.date_column is None:
         return frozenset({(ALWAYS, ALWAYS)})
-    months = pc.strftime(pc.cast(data[canonical.date_column], "timestamp[s]"), format="%Y-%m")
-    offices = pc.fill_null(data["office_id"], "")
+    times = pc.strftime(pc.cast(data[canonical.date_column], "timestamp[s]"), format=SPANS[canonical.span])
+    places = pc.fill_null(data[canonical.place_column], "")
     pairs = (
-        data.select([])
-        .append_column("o", offices)
-        .append_column("m", months)
-        .group_by(["o", "m"])
-        .aggregate([])
+        data.select([]).append_column("p", places).append_column("t", times).group_by(["p", "t"]).aggregate([])
     )
-    return frozenset(zip(pairs["o"].to_pylist(), pairs["m"].to_pylist(), strict=True))
+    return frozenset(zip(pairs["p"].to_pylist(), pairs["t"].to_pylist(), strict=True))
 
 
 def _refuse_repeated_keys(data: Any, canonical: Table, files: Sequence[Mapping[str, Any]]) -> None:
