@@ -11,6 +11,9 @@ from typing import Any
 
 from kumastats.errors import KumastatsError, Place, Problems, UsageError
 from kumastats.sources import SOURCES, IdentityKey, Mapping, ReadResult, read
+from kumastats.sources.control import ControlTotal, is_control, read_control, reconcile, unmatched
+from kumastats.sources.explain import Explanation, explain
+from kumastats.sources.recognise import Peek, fits, recognise
 from kumastats.sources.registry import source_named
 from kumastats.study import StudyFolder
 from kumastats.text import Text
@@ -33,6 +36,8 @@ class IngestReport:
         Files that were held already.
     readings
         Reading reports of the files read, as dictionaries.
+    controls
+        How many control totals agreed.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -40,19 +45,31 @@ class IngestReport:
     readings: tuple[dict[str, Any], ...]
     details: tuple[Text, ...]
     snapshot: str | None
+    dry_run: bool = False
+    controls: int = 0
 
     @property
     def text(self) -> Text:
         """What was read, in words."""
         rows = sum(d.rows for d in self.deliveries)
-        lines_ja = [
-            f"{len(self.readings):,}ファイルを読み、{rows:,}行を{len(self.deliveries):,}件の受領として取り込みました"
-            f"（取り込み済み {len(self.skipped):,}ファイル）。"
-        ]
-        lines_en = [
-            f"{len(self.readings):,} files read; {rows:,} rows taken in as {len(self.deliveries):,} deliveries "
-            f"({len(self.skipped):,} files were held already)."
-        ]
+        if self.dry_run:
+            read_ = sum(r["rows_kept"] for r in self.readings)
+            lines_ja = [
+                f"試しに{len(self.readings):,}ファイルを読み、{read_:,}件になりました。何も取り込んでいません。"
+            ]
+            lines_en = [f"Dry run: {len(self.readings):,} files read, {read_:,} rows. Nothing was taken in."]
+        else:
+            lines_ja = [
+                f"{len(self.readings):,}ファイルを読み、{rows:,}行を{len(self.deliveries):,}件の受領として取り込みました"
+                f"（取り込み済み {len(self.skipped):,}ファイル）。"
+            ]
+            lines_en = [
+                f"{len(self.readings):,} files read; {rows:,} rows taken in as {len(self.deliveries):,} deliveries "
+                f"({len(self.skipped):,} files were held already)."
+            ]
+        if self.controls:
+            lines_ja.append(f"件数・合計 {self.controls:,}項目がすべて合いました。")
+            lines_en.append(f"All {self.controls:,} control totals agree.")
         for name, label in (
             ("dropped", Text("除外", "dropped")),
             ("quarantined", Text("隔離", "quarantined")),
@@ -82,6 +99,8 @@ class IngestReport:
             "skipped": list(self.skipped),
             "readings": list(self.readings),
             "snapshot": self.snapshot,
+            "dry_run": self.dry_run,
+            "control_totals": self.controls,
         }
 
 
@@ -99,6 +118,7 @@ def ingest(
     source: str | None = None,
     mapping: Path | None = None,
     received_on: dt.date | None = None,
+    dry_run: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Read raw exports into the warehouse of a study.
@@ -108,11 +128,14 @@ def ingest(
     study
         The study folder.
     paths
-        Files; all of ``raw/`` by default.
+        Files or folders; all of ``raw/`` by default. A file ``control_totals.csv`` among them is not an export: what
+        was read must agree with it.
     source
-        Kind of export of `paths`; by default the name of the folder the file lies in.
+        Kind of export of `paths`; by default the name of the folder the file lies in, else what its content tells.
     mapping
-        Mapping file; by default ``mappings/<source>.yml`` where there is one.
+        Mapping file; by default the first of ``mappings/<source>*.yml`` whose headers fit.
+    dry_run
+        Read and check, publish nothing.
     received_on
         Day of receipt; today by default. Files in a folder ``received_YYYY-MM-DD`` were received that day: this is
         how a correction is told from what it corrects.
@@ -123,21 +146,27 @@ def ingest(
         With every error of every file. Nothing is published then.
     """
     folder = StudyFolder(Path(study))
-    jobs = _jobs(folder, paths, source, mapping)
+    day = received_on or dt.date.today()
+    jobs, controls = _jobs(folder, paths, source, mapping)
+    jobs.sort(key=lambda job: _received(job.path, day))
     warehouse = Warehouse.open(folder.warehouse)
     identity = IdentityKey.of(folder.keys / "identity.key")
     held = {(f["sha256"], d.mapping_sha256) for d in warehouse.deliveries() for f in d.files}
     results: list[tuple[_Job, ReadResult]] = []
     skipped: list[str] = []
-    problems: list[KumastatsError] = []
+    problems: list[KumastatsError] = unmatched(controls, [job.path.name for job in jobs])
     for done, job in enumerate(jobs):
         if progress:
             progress(done, len(jobs), job.path.name)
-        if (_sha256(job.path), job.mapping.sha256) in held:
+        fingerprint = (_sha256(job.path), job.mapping.sha256)
+        if fingerprint in held:
             skipped.append(job.path.name)
             continue
+        held.add(fingerprint)
         try:
-            results.append((job, read(job.source, job.path, mapping=job.mapping, identity=identity)))
+            result = read(job.source, job.path, mapping=job.mapping, identity=identity)
+            problems += reconcile(controls, result, job.path, job.mapping)
+            results.append((job, result))
         except Problems as many:
             problems += many.problems
         except KumastatsError as one:
@@ -145,8 +174,9 @@ def ingest(
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
     added = []
-    for day, batch in _batches(results, received_on or dt.date.today()):
-        added += _publish(warehouse, batch, day)
+    if not dry_run:
+        for on, batch in _batches(results, day):
+            added += _publish(warehouse, batch, on)
     if progress:
         progress(len(jobs), len(jobs), "")
     current = warehouse.current()
@@ -154,9 +184,39 @@ def ingest(
         deliveries=tuple(added),
         skipped=tuple(skipped),
         readings=tuple(r.report.to_dict() for _, r in results),
-        details=tuple(Text(r.report.text("ja"), r.report.text("en")) for _, r in results),
+        details=tuple(_detail(r) for _, r in results),
         snapshot=current.id if current else None,
+        dry_run=dry_run,
+        controls=len(controls),
     )
+
+
+def _detail(result: ReadResult) -> Text:
+    label = source_named(result.source).label
+    return Text(f"［{label.ja}］{result.report.text('ja')}", f"[{label.en}] {result.report.text('en')}")
+
+
+def explain_file(
+    path: Path, *, study: Path | str = Path(), source: str | None = None, mapping: Path | None = None
+) -> Explanation:
+    """Return how a file reads, by the mappings of a study where `study` is one. Nothing is taken in.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    """
+    if not Path(path).is_file():
+        raise UsageError(
+            Text("ファイルがありません。", "There is no such file."),
+            place=Place(file=Path(path).name),
+            remedy=Text("名前と場所を確かめてください。", "Check its name and folder."),
+        )
+    folder = StudyFolder(Path(study))
+    known = {name: _mappings(folder, name) for name in SOURCES}
+    given = Mapping.load(mapping) if mapping is not None else None
+    named = source_named(source).name if source is not None else None
+    return explain(Path(path), known, source=named, mapping=given)
 
 
 def check(study: Path | str) -> CheckReport:
@@ -173,14 +233,27 @@ def _sha256(path: Path) -> str:
 
 def _jobs(
     folder: StudyFolder, paths: Sequence[Path] | None, source: str | None, mapping: Path | None
-) -> list[_Job]:
-    if paths is None or not len(paths):
-        found = [(name, p) for name in SOURCES for p in _files(folder.raw / name, SOURCES[name].suffixes)]
-        if source is not None:
-            found = [(s, p) for s, p in found if s == source_named(source).name]
-    else:
-        found = [(source or _source_of(Path(p)), Path(p)) for p in paths]
-    if not found:
+) -> tuple[list[_Job], list[ControlTotal]]:
+    """Return what is to be read, each file with its source and mapping, and the control totals that came with it."""
+    known = {name: _mappings(folder, name) for name in SOURCES}
+    given = Mapping.load(mapping) if mapping is not None else None
+    wanted = source_named(source).name if source is not None else None
+    jobs: list[_Job] = []
+    controls: list[ControlTotal] = []
+    for path in _given(folder, paths):
+        if is_control(path):
+            controls += read_control(path)
+            continue
+        name = wanted if paths and wanted else _folder_source(path)
+        if name is None:
+            name, chosen = recognise(path, known)
+        elif len(known[name]) > 1:
+            chosen = _fitting(path, name, known[name])
+        else:
+            chosen = next(iter(known[name]), Mapping.default(name))
+        if wanted is None or name == wanted:
+            jobs.append(_Job(name, path, given or chosen))
+    if not jobs:
         raise UsageError(
             Text("取り込むファイルがありません。", "There are no files to ingest."),
             place=Place(file=folder.raw.name),
@@ -189,16 +262,32 @@ def _jobs(
                 "Put them into raw/<source>/, or name the files.",
             ),
         )
-    known: dict[str, Mapping] = {}
-    jobs = []
-    for name, path in found:
-        source_named(name)
-        if name not in known:
-            usual = folder.mappings / f"{name}.yml"
-            chosen = mapping if mapping is not None else usual if usual.is_file() else None
-            known[name] = Mapping.load(chosen) if chosen else Mapping.default(name)
-        jobs.append(_Job(name, path, known[name]))
-    return jobs
+    order = {name: place for place, name in enumerate(SOURCES)}
+    return sorted(jobs, key=lambda j: (order[j.source], str(j.path))), controls
+
+
+def _mappings(folder: StudyFolder, source: str) -> list[Mapping]:
+    """Return the city's mappings of a source: ``tickets.yml``, ``tickets-west.yml`` …"""
+    found = sorted(
+        p for p in folder.mappings.glob(f"{source}*.yml") if re.fullmatch(rf"{source}(-.+)?", p.stem)
+    )
+    return [Mapping.load(p) for p in found]
+
+
+def _fitting(path: Path, source: str, mappings: Sequence[Mapping]) -> Mapping:
+    peek = Peek.at(path)
+    return next((m for m in mappings if fits(source, peek, m)), mappings[0])
+
+
+def _given(folder: StudyFolder, paths: Sequence[Path] | None) -> list[Path]:
+    """Return the files named, those in folders that are named, or all of ``raw/``, sorted."""
+    if not paths:
+        return [p for name in SOURCES for p in _files(folder.raw / name, SOURCES[name].suffixes)]
+    out = []
+    every = tuple(sorted({s for known in SOURCES.values() for s in known.suffixes}))
+    for path in map(Path, paths):
+        out += _files(path, every) if path.is_dir() else [path]
+    return out
 
 
 def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
@@ -207,20 +296,15 @@ def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     return sorted(
         p
         for p in folder.rglob("*")
-        if p.is_file() and p.suffix.lower() in suffixes and not p.name.startswith((".", "~"))
+        if p.is_file()
+        and (p.suffix.lower() in suffixes or is_control(p))
+        and not p.name.startswith((".", "~"))
     )
 
 
-def _source_of(path: Path) -> str:
-    for part in reversed(path.resolve().parts[:-1]):
-        if part in SOURCES:
-            return part
-    known = ", ".join(SOURCES)
-    raise UsageError(
-        Text("データの種類が分かりません。", "The kind of export is not known."),
-        place=Place(file=path.name),
-        remedy=Text(f"--source に {known} のどれかを指定してください。", f"Give --source one of {known}."),
-    )
+def _folder_source(path: Path) -> str | None:
+    """Return the source whose folder the file lies in, or None."""
+    return next((part for part in reversed(path.resolve().parts[:-1]) if part in SOURCES), None)
 
 
 def _batches(
@@ -229,11 +313,13 @@ def _batches(
     """Group what was read by its day of receipt; files in a folder ``received_2018-08-20`` were received that day."""
     days: dict[dt.date, list[tuple[_Job, ReadResult]]] = {}
     for job, result in results:
-        dated = [m for part in job.path.parts if (m := _RECEIVED.fullmatch(part))]
-        days.setdefault(dt.date.fromisoformat(dated[-1][1]) if dated else received_on, []).append(
-            (job, result)
-        )
+        days.setdefault(_received(job.path, received_on), []).append((job, result))
     return sorted(days.items())
+
+
+def _received(path: Path, otherwise: dt.date) -> dt.date:
+    dated = [m for part in path.parts if (m := _RECEIVED.fullmatch(part))]
+    return dt.date.fromisoformat(dated[-1][1]) if dated else otherwise
 
 
 def _publish(

@@ -3,6 +3,7 @@
 from kumastats.calendar.duration import DurationReader, parse_minutes
 from kumastats.calendar.era import DateReader, era_of, era_year, parse_date
 from kumastats.calendar.fiscal import FiscalYear, Month, Quarter
+from kumastats.calendar.instant import InstantReader
 from kumastats.calendar.shocks import Shock, shocks_during
 from kumastats.calendar.workdays import count_workdays, holiday_name, is_workday, workdays
 
@@ -10,6 +11,7 @@ __all__ = [
     "DateReader",
     "DurationReader",
     "FiscalYear",
+    "InstantReader",
     "Month",
     "Quarter",
     "Shock",

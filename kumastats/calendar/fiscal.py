@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 
-from kumastats.calendar.era import era_year
-from kumastats.errors import UsageError
+from kumastats.calendar.era import era_year, normalise, parse_date
+from kumastats.errors import DateError, UsageError
 from kumastats.text import Lang, Text
 
 FIRST_MONTH = 4
@@ -55,6 +55,27 @@ class FiscalYear:
 
     def __str__(self) -> str:
         return f"FY{self.year}"
+
+    @classmethod
+    def parse(cls, words: str) -> FiscalYear:
+        """Read 平成30年度, 令和元年度, 2018年度, 2018 or FY2018.
+
+        Raises
+        ------
+        DateError
+            If it names no fiscal year.
+
+        >>> FiscalYear.parse("平成31年度"), FiscalYear.parse("令和元年度"), FiscalYear.parse("FY2018")
+        (FiscalYear(year=2019), FiscalYear(year=2019), FiscalYear(year=2018))
+        """
+        bare = normalise(words).replace(" ", "").removeprefix("FY").removesuffix("度").removesuffix("年")
+        try:
+            return cls.of(parse_date(f"{bare}年4月1日"))
+        except DateError as error:
+            raise DateError(
+                Text(f"「{words}」は年度として読めません。", f"“{words}” is not a fiscal year."),
+                remedy=Text("例: 平成30年度、2018年度、FY2018", "For example: 平成30年度, 2018年度, FY2018"),
+            ) from error
 
     @classmethod
     def of(cls, date: dt.date) -> FiscalYear:

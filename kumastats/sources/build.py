@@ -10,14 +10,16 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from kumastats.errors import SourceError
 from kumastats.sources.defects import Defects
 from kumastats.sources.encoding import Decoded
-from kumastats.sources.fields import MISSING, Fields
+from kumastats.sources.fields import MISSING, MISSING64, Fields
 from kumastats.sources.report import ReadingReport, ReadResult
 from kumastats.tables import Table
+from kumastats.tables.model import Column
 from kumastats.text import Text
 
-INTEGER_KINDS = ("minutes", "seconds", "count", "yen")
+INTEGER_KINDS = ("minutes", "seconds", "count", "yen", "integer", "thousandths")
 
 
 def duplicates(table: Table, columns: Mapping[str, Any], defects: Defects) -> None:
@@ -62,7 +64,7 @@ def make(table: Table, columns: Mapping[str, Any], keep: npt.NDArray[np.bool_]) 
         chosen = np.asarray(values)[keep]
         kind = table.column(field.name).kind
         if kind in INTEGER_KINDS:
-            arrays.append(pa.array(chosen.astype(np.int64), mask=chosen == MISSING).cast(field.type))
+            arrays.append(_integers(chosen.astype(np.int64), field.type, table.column(field.name)))
         elif kind in ("date", "instant"):
             arrays.append(
                 pa.array(chosen.astype("datetime64[D]" if kind == "date" else "datetime64[s]")).cast(
@@ -74,6 +76,16 @@ def make(table: Table, columns: Mapping[str, Any], keep: npt.NDArray[np.bool_]) 
     made = pa.table(arrays, schema=table.schema)
     order = [(k, "ascending") for k in ([table.date_column] if table.date_column else []) + list(table.key)]
     return made.sort_by(list(dict.fromkeys(order)))
+
+
+def _integers(values: npt.NDArray[np.int64], kind: pa.DataType, column: Column) -> pa.Array:
+    try:
+        return pa.array(values, mask=(values == MISSING) | (values == MISSING64)).cast(kind)
+    except pa.ArrowInvalid as error:
+        raise SourceError(
+            Text(f"{column.label.ja}に大きすぎる値があります。", f"{column.label.en}: a value is too large."),
+            remedy=Text("列の単位を確かめてください。", "Check the unit of the column."),
+        ) from error
 
 
 def result(
@@ -108,7 +120,7 @@ def result(
         bytes=decoded.size,
         encoding=decoded.encoding,
         layout=layout,
-        decisions=tuple(fields.decisions),
+        decisions=fields.decisions,
         rows_read=rows_read,
         rows_kept=data.num_rows,
         dropped=dict(sorted(defects.dropped.items())),
@@ -116,5 +128,6 @@ def result(
         ignored_columns=fields.ignored,
         first_date=dates.min().item() if len(dates) else None,
         last_date=dates.max().item() if len(dates) else None,
+        counts=dict(sorted(fields.counts.items())),
     )
     return ReadResult(source, table.name, data, report)

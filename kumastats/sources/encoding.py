@@ -11,7 +11,9 @@ from kumastats.errors import Place, SourceError
 from kumastats.text import Text
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_UTF8_WORDS = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}")
+BINARY_SEARCH = 65536
+# two Japanese characters in UTF-8, one after the other
+UTF8_WORDS = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}")
 _SIGNATURES = (
     (b"PK\x03\x04", "Excel/zip"),
     (b"\xd0\xcf\x11\xe0", "Excel (xls)"),
@@ -40,45 +42,153 @@ def decode(path: Path, *, encoding: str | None = None) -> Decoded:
     SourceError
         If it is empty, binary, or mixes encodings (naming the row).
     """
-    data = path.read_bytes()
-    place = Place(file=path.name)
-    if not data.strip():
+    return decode_bytes(path.read_bytes(), path.name, encoding)
+
+
+def decode_bytes(data: bytes, file: str, encoding: str | None = None) -> Decoded:
+    """Turn the bytes of `file` into text, as `decode` does."""
+    place = Place(file=file)
+    refuse_start(data, file, named=encoding is not None)
+    chosen = encoding or bom_of(data) or _guess(data, place)
+    try:
+        text = data.decode(chosen)
+    except (UnicodeDecodeError, LookupError) as error:
+        row = data[: getattr(error, "start", 0)].count(b"\n") + 1
+        raise unreadable(file, chosen, row) from error
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(file, text, encoding_name(chosen), hashlib.sha256(data).hexdigest(), len(data))
+
+
+def encoding_name(codec: str) -> str:
+    """Return a codec's name as reports tell it."""
+    return _NAMES.get(codec.lower(), codec)
+
+
+def bom_of(start: bytes) -> str | None:
+    """Return the encoding that a byte order mark tells, or None."""
+    return next((name for mark, name in BOMS if start.startswith(mark)), None)
+
+
+def refuse_start(start: bytes, file: str, *, named: bool) -> None:
+    """Refuse a file that its first bytes show to be empty or no text; `named` if its encoding is told.
+
+    Raises
+    ------
+    SourceError
+        If it is.
+    """
+    place = Place(file=file)
+    if not start.strip():
         raise SourceError(
             Text("ファイルが空です。", "The file is empty."),
             place=place,
             remedy=Text("出力し直してください。", "Export it again."),
         )
     for signature, what in _SIGNATURES:
-        if data.startswith(signature):
+        if start.startswith(signature):
             raise SourceError(
                 Text(f"CSVではなく{what}のファイルです。", f"This is a file of {what}, not a CSV."),
                 place=place,
                 remedy=Text("CSVで出力し直してください。", "Export it as CSV."),
             )
-    bom = next((name for mark, name in BOMS if data.startswith(mark)), None)
-    if bom is None and b"\x00" in data[:65536]:
-        raise SourceError(
-            Text("文字のファイルではありません（バイナリ）。", "This is not a text file (it is binary)."),
-            place=place,
-            remedy=Text("CSVで出力し直してください。", "Export it as CSV."),
-        )
-    chosen = encoding or bom or _guess(data, place)
-    try:
-        text = data.decode(chosen)
-    except (UnicodeDecodeError, LookupError) as error:
-        row = data[: getattr(error, "start", 0)].count(b"\n") + 1
-        raise SourceError(
-            Text(f"{chosen} として読めない文字があります。", f"A character cannot be read as {chosen}."),
-            place=Place(file=path.name, row=row),
-            remedy=Text(
-                "対応表に encoding を書くか、出力し直してください。",
-                "Name the encoding in the mapping, or export again.",
-            ),
-        ) from error
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return Decoded(
-        path.name, text, _NAMES.get(chosen.lower(), chosen), hashlib.sha256(data).hexdigest(), len(data)
+    if bom_of(start) is None and not named and b"\x00" in start[:BINARY_SEARCH]:
+        raise not_text(file)
+
+
+def not_text(file: str, row: int | None = None) -> SourceError:
+    """Return the error of a file that is not text."""
+    return SourceError(
+        Text("文字のファイルではありません（バイナリ）。", "This is not a text file (it is binary)."),
+        place=Place(file=file, row=row),
+        remedy=Text("CSVで出力し直してください。", "Export it as CSV."),
     )
+
+
+def unreadable(file: str, encoding: str, row: int) -> SourceError:
+    """Return the error of a byte that the encoding does not have."""
+    return SourceError(
+        Text(f"{encoding} として読めない文字があります。", f"A character cannot be read as {encoding}."),
+        place=Place(file=file, row=row),
+        remedy=Text(
+            "対応表に encoding を書くか、出力し直してください。",
+            "Name the encoding in the mapping, or export again.",
+        ),
+    )
+
+
+def mixed(file: str | None, row: int) -> SourceError:
+    """Return the error of a file whose encoding changes at `row`."""
+    return SourceError(
+        Text("文字コードが途中から変わっています。", "The encoding changes within the file."),
+        place=Place(file=file, row=row),
+        remedy=Text(
+            "この行から別の文字コードです。つなぎ合わせる前のファイルを一つずつ取り込んでください。",
+            "From this row on it is another encoding. Ingest the files it was joined from one by one.",
+        ),
+    )
+
+
+class Guess:
+    """Finds a file's encoding while its blocks pass: UTF-8 as long as every block is, else CP932.
+
+    Parameters
+    ----------
+    known
+        ``utf-8`` or ``cp932`` where a byte order mark or the mapping tells it.
+    """
+
+    def __init__(self, file: str, known: str | None):
+        self._file, self._known = file, known
+        self._words = False
+        self.codec = known or "utf-8"
+
+    def see(self, data: bytes, line: int) -> None:
+        """Take the next block, whose first line is `line`.
+
+        Raises
+        ------
+        SourceError
+            If it is not in the encoding known, or not in the one found so far.
+        """
+        if self.codec != "utf-8" or data.isascii():
+            return
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            row = line + data.count(b"\n", 0, error.start)
+            if self._known:
+                raise unreadable(self._file, self._known, row) from error
+            before = data[: data.rfind(b"\n", 0, error.start) + 1]
+            if self._words or UTF8_WORDS.search(before):
+                raise mixed(self._file, row) from error
+            self.codec = "cp932"
+        else:
+            self._words = self._words or UTF8_WORDS.search(data) is not None
+
+    def text(self, cell: bytes) -> str | None:
+        """Return a cell's text, or None where it is not in the encoding found so far."""
+        try:
+            return cell.decode(self.codec)
+        except UnicodeDecodeError:
+            return None
+
+    def foreign(self, cells: list[bytes]) -> bool:
+        """Tell whether a row of a CP932 file is Japanese in UTF-8."""
+        if self.codec == "utf-8" or self._known or not any(UTF8_WORDS.search(c) for c in cells):
+            return False
+        return all(_is_utf8(c) for c in cells)
+
+    def wrong(self, row: int) -> SourceError:
+        """Return the error of a row that is not in the encoding."""
+        return unreadable(self._file, self._known, row) if self._known else mixed(self._file, row)
+
+
+def _is_utf8(cell: bytes) -> bool:
+    try:
+        cell.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _guess(data: bytes, place: Place) -> str:
@@ -99,33 +209,18 @@ def _guess(data: bytes, place: Place) -> str:
 
 def _first_utf8_line(data: bytes) -> int | None:
     """Return the first row that is Japanese in UTF-8, in a file that as a whole is not UTF-8."""
+    if not UTF8_WORDS.search(data):
+        return None
     for row, line in enumerate(data.split(b"\n"), start=1):
-        if _UTF8_WORDS.search(line):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                continue
+        if UTF8_WORDS.search(line) and _is_utf8(line):
             return row
     return None
 
 
 def _mixed(place: Place, row: int, data: bytes) -> SourceError:
-    lines = data.split(b"\n")
     first_utf8 = _first_utf8_line(data)
     if first_utf8 == 1 or (first_utf8 and first_utf8 < row):
-        for number, line in enumerate(lines, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                row = number
-                break
+        row = next((n for n, line in enumerate(data.split(b"\n"), start=1) if not _is_utf8(line)), row)
     elif first_utf8:
         row = first_utf8
-    return SourceError(
-        Text("文字コードが途中から変わっています。", "The encoding changes within the file."),
-        place=Place(file=place.file, row=row),
-        remedy=Text(
-            "この行から別の文字コードです。つなぎ合わせる前のファイルを一つずつ取り込んでください。",
-            "From this row on it is another encoding. Ingest the files it was joined from one by one.",
-        ),
-    )
+    return mixed(place.file, row)

@@ -121,3 +121,11 @@ def _kind(character: str) -> str:
         return "空白"
     name = unicodedata.name(character, "")
     return "漢字" if name.startswith("CJK") else "かな" if "GANA" in name or "KANA" in name else "文字"
+
+
+_CONCEALED = re.compile(r"[0-9A-Fa-f]{32}")
+
+
+def is_concealed(value: str) -> bool:
+    """Tell whether Microsoft 365 has concealed a name: 32 hexadecimal digits in its place."""
+    return bool(_CONCEALED.fullmatch(value.strip()))

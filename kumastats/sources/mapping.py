@@ -10,7 +10,9 @@ A mapping is a small YAML file::
       service: 業務                                 # a header alone
       office_id: {constant: W1}
       desk_id: {column: 窓口番号, hash: true}
+      ordered_overtime_min: {sum: [時間外100, 時間外125, 時間外150], unit: decimal_hours}
     date_order: "%y%m%d"
+    symbols: {x: suppressed, "-": none}               # what symbols in columns of numbers mean
     quarantine: [negative_duration]
 
 A list of headers takes the first that is there (and, for times, the first that is not missing in the row).
@@ -19,6 +21,7 @@ A list of headers takes the first that is there (and, for times, the first that 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,14 +31,41 @@ from typing import Any
 import yaml
 
 from kumastats.errors import MappingError, Place
+from kumastats.tables.column import REASONS
 from kumastats.text import Text
 
 KEYS = frozenset(
-    {"source", "encoding", "columns", "date_order", "era", "durations", "quarantine", "rows", "timezone"}
+    {
+        "source",
+        "encoding",
+        "columns",
+        "date_order",
+        "era",
+        "durations",
+        "quarantine",
+        "rows",
+        "timezone",
+        "symbols",
+    }
 )
 SPEC_KEYS = frozenset(
-    {"column", "date", "time", "missing", "values", "constant", "hash", "wraps", "slack", "default"}
-)
+    {
+        "column", "date", "time", "missing", "values", "constant", "hash", "wraps", "slack", "default", "sum", "unit",
+        "symbols",
+    }
+)  # fmt: skip
+UNITS = ("h:mm", "minutes", "decimal_hours", "h.mm")
+
+
+class _Words(yaml.SafeLoader):
+    """Reads No, Yes, On and Off as the words they are: No is a common header."""
+
+
+_Words.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in found if tag != "tag:yaml.org,2002:bool"]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Words.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false|True|False"), list("tfTF"))
 
 
 @dataclass(frozen=True)
@@ -56,6 +86,12 @@ class Spec:
         A time more than twelve hours before the ticket's own is on the next day.
     slack
         Seconds by which a call may precede its issue (clocks differ); the issue is then moved to the call.
+    sum
+        Headers of durations that are added up.
+    unit
+        What a bare number in a column of durations means, one of `UNITS`; ``h.mm`` reads 8.30 as 8 h 30 min.
+    symbols
+        What symbols in a column of numbers mean, as reasons why values are missing.
     """
 
     heads: tuple[str, ...] = ()
@@ -67,6 +103,9 @@ class Spec:
     wraps: bool = False
     slack: int = 0
     default: str | None = None
+    sum: tuple[str, ...] = ()
+    unit: str | None = None
+    symbols: Map[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,8 +120,10 @@ class Mapping:
     era: str | None = None
     durations: str | None = None
     rows: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    symbols: Map[str, str] = field(default_factory=dict)
     sha256: str = ""
     name: str = ""
+    body: Map[str, Any] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> Mapping:
@@ -96,7 +137,7 @@ class Mapping:
         place = Place(file=path.name)
         data = path.read_bytes()
         try:
-            raw = yaml.safe_load(data.decode("utf-8"))
+            raw = yaml.load(data.decode("utf-8"), Loader=_Words)  # noqa: S506 - a safe loader
         except (UnicodeDecodeError, yaml.YAMLError) as error:
             mark = getattr(error, "problem_mark", None)
             raise MappingError(
@@ -128,8 +169,10 @@ class Mapping:
             rows=MappingProxyType(
                 {str(k): tuple(map(str, _listed(v))) for k, v in (raw.get("rows") or {}).items()}
             ),
+            symbols=MappingProxyType(_symbols(raw.get("symbols"), Place(file=path.name, column="symbols"))),
             sha256=hashlib.sha256(data).hexdigest(),
             name=path.name,
+            body=MappingProxyType(raw),
         )
 
     @classmethod
@@ -164,9 +207,15 @@ def _spec(value: Any, place: Place) -> Spec:
         )
     _refuse_unknown(value, SPEC_KEYS, place)
     heads = value.get("time", value.get("column", ()))
-    if not heads and "constant" not in value and "date" not in value:
+    if not heads and not {"constant", "date", "sum"} & set(value):
         raise MappingError(
             Text("column か constant が必要です。", "It needs a column or a constant."), place=place
+        )
+    unit = value.get("unit")
+    if unit is not None and unit not in UNITS:
+        raise MappingError(
+            Text(f"unit は {'、'.join(UNITS)} のどれかです。", f"A unit is one of {', '.join(UNITS)}."),
+            place=place,
         )
     values = value.get("values")
     return Spec(
@@ -179,4 +228,19 @@ def _spec(value: Any, place: Place) -> Spec:
         wraps=bool(value.get("wraps", False)),
         slack=int(value.get("slack", 0)),
         default=value.get("default"),
+        sum=tuple(map(str, _listed(value.get("sum", [])))),
+        unit=unit,
+        symbols=_symbols(value.get("symbols"), place),
     )
+
+
+def _symbols(value: Any, place: Place) -> dict[str, str]:
+    made = {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}
+    unknown = sorted(set(made.values()) - set(REASONS))
+    if unknown or (value is not None and not isinstance(value, dict)):
+        raise MappingError(
+            Text("symbols は 記号: 意味 の組です。", "Symbols are pairs of a symbol and its meaning."),
+            place=place,
+            remedy=Text(f"意味は {'、'.join(REASONS)}", f"Meanings: {', '.join(REASONS)}"),
+        )
+    return made

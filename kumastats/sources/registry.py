@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from kumastats.errors import Place, SourceError, UsageError
 from kumastats.sources.identity import IdentityKey
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.report import ReadResult
 from kumastats.text import Text
+
+TEXT = (".csv", ".txt", ".tsv")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".zip")
+ANY = (*TEXT, *BOOKS)
 
 
 @dataclass(frozen=True)
@@ -25,40 +31,63 @@ class Source:
         The canonical table it fills.
     suffixes
         File names it may have.
+    personal
+        Whether it holds identities of staff, so that it needs the key.
     """
 
     name: str
     label: Text
     table: str
-    suffixes: tuple[str, ...]
+    suffixes: tuple[str, ...] = ANY
+    personal: bool = False
+
+    @property
+    def module(self) -> Any:
+        """The module that reads it, loaded on first use."""
+        return importlib.import_module(f"kumastats.sources.{self.name}")
+
+    @property
+    def usual(self) -> Map[str, Sequence[str]]:
+        """The usual headers of each canonical column, first choice first."""
+        usual: Map[str, Sequence[str]] = self.module.USUAL
+        return usual
+
+
+def _source(
+    name: str, table: str, ja: str, en: str, *, suffixes: tuple[str, ...] = ANY, personal: bool = False
+) -> Source:
+    return Source(name, Text(ja, en), table, suffixes, personal)
 
 
 SOURCES: Map[str, Source] = MappingProxyType(
     {
         s.name: s
         for s in (
-            Source(
-                "attendance",
-                Text("出退勤・時間外勤務命令", "attendance and ordered overtime"),
-                "person_day",
-                (".csv", ".txt", ".tsv"),
-            ),
-            Source(
-                "offices", Text("職場・学校の一覧", "offices and schools"), "office", (".csv", ".txt", ".tsv")
-            ),
-            Source(
-                "school_hours", Text("教員の在校等時間", "teachers' time in school"), "person_day", (".xlsx",)
-            ),
-            Source("tickets", Text("窓口の番号札", "counter tickets"), "ticket", (".csv", ".txt", ".tsv")),
-            Source(
-                "viva_person",
-                Text("Viva Insights person query", "Viva Insights person query"),
-                "person_week",
-                (".csv",),
-            ),
+            _source("offices", "office", "職場・学校の一覧", "offices and schools"),
+            _source("roster", "person", "人事台帳", "personnel roster", personal=True),
+            _source("attendance", "person_day", "出退勤・時間外勤務命令", "attendance and ordered overtime", personal=True),
+            _source("school_hours", "person_day", "教員の在校等時間（月別）", "teachers' time in school, by month", suffixes=BOOKS, personal=True),
+            _source("school_year", "school_year", "在校等時間（年間の印刷物）", "time in school, yearly print"),
+            _source("viva_person", "person_week", "Viva Insights person query", "Viva Insights person query", personal=True),
+            _source("viva_meeting", "meeting", "Viva Insights meeting query", "Viva Insights meeting query"),
+            _source("document_diary", "document_diary", "文書を探した時間の日記", "diaries of searching for documents", personal=True),
+            _source("tickets", "ticket", "窓口の番号札", "counter tickets"),
+            _source("cases", "case", "申請の処理", "application cases"),
+            _source("enquiries", "enquiry", "電話・窓口・遠隔の問い合わせ", "enquiries by phone, counter and remote support"),
+            _source("bot", "enquiry", "チャットボットの記録", "chatbot transcripts", suffixes=(".json", ".jsonl", ".transcript")),
+            _source("m365", "usage", "Microsoft 365 利用状況レポート", "Microsoft 365 usage reports", personal=True),
+            _source("devices", "usage", "端末・無線LANの台帳", "device and Wi-Fi registers"),
+            _source("print_log", "print_day", "印刷ログ（PaperCut）", "print logs (PaperCut)", suffixes=(*ANY, ".log")),
+            _source("lesson_share", "lesson_share", "授業の共有の記録", "lesson-sharing logs"),
+            _source("survey", "survey_response", "アンケート（Forms）", "surveys (Forms)"),
+            _source("rollout", "rollout", "展開の日程", "roll-out dates"),
+            _source("costs", "cost", "予算・契約・決算", "budget, contracts and actual cost"),
+            _source("shelters", "shelter_day", "避難所の記録", "shelter logs"),
+            _source("community", "community_post", "地域ネットワークの投稿", "community-network posts"),
+            _source("watch_over", "watch_over", "見守りの記録", "watch-over logs"),
         )
     }
-)
+)  # fmt: skip
 
 
 def source_named(name: str) -> Source:
@@ -101,6 +130,5 @@ def read(source: str, path: Path, *, mapping: Mapping | None = None, identity: I
             Text("ファイルがありません。", "There is no such file."), place=Place(file=path.name),
             remedy=Text("名前と場所を確かめてください。", "Check its name and folder."),
         )  # fmt: skip
-    module = importlib.import_module(f"kumastats.sources.{known.name}")
-    result: ReadResult = module.read(path, mapping or Mapping.default(source), identity)
+    result: ReadResult = known.module.read(path, mapping or Mapping.default(source), identity)
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kumastats.text import Lang, Text
@@ -24,6 +24,9 @@ class ReadingReport:
         Data rows in the file, and rows of the table made from them.
     dropped, quarantined
         Rows left out: by rule (totals, exact duplicates), and defects the mapping names.
+    counts
+        Cells or rows that were noticed and kept, by id: ``past_midnight``, ``hours_minutes_quote``,
+        ``era_without_name``, ``machine_dependent_characters`` and others.
     ignored_columns
         Heads that are not read. Names and free text are never read.
     """
@@ -41,6 +44,7 @@ class ReadingReport:
     ignored_columns: tuple[str, ...]
     first_date: dt.date | None = None
     last_date: dt.date | None = None
+    counts: dict[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -64,6 +68,7 @@ class ReadingReport:
         for label, counts in (
             (Text("除外", "dropped"), self.dropped),
             (Text("隔離", "quarantined"), self.quarantined),
+            (Text("気付いたこと", "noticed"), self.counts),
         ):
             lines += [f"  - {label(lang)}: {k} {n:,}" for k, n in sorted(counts.items())]
         if self.ignored_columns:

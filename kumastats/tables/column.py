@@ -5,7 +5,9 @@ from __future__ import annotations
 from kumastats.tables.model import Column, Kind
 from kumastats.text import Text
 
-REASONS = ("suppressed", "none", "not_applicable", "unknown")
+REASONS = (
+    "suppressed", "none", "not_applicable", "unknown", "missing", "single_person", "rounded_to_zero",
+)  # fmt: skip
 
 
 def column(

@@ -20,6 +20,7 @@ from kumastats.tables import table
 from kumastats.text import Text
 from kumastats.warehouse.cells import Cells, Grain, Period, cells, histogram, restrict
 from kumastats.warehouse.delivery import ID_LENGTH, SPANS, Coverage, Delivery
+from kumastats.warehouse.windows import side_by_side
 
 
 class Snapshot:
@@ -94,7 +95,7 @@ class Snapshot:
         """Return a table as an Ibis expression, replaced rows left out.
 
         Tickets carry two derived columns in seconds: ``wait_sec`` (issued to called) and ``service_sec`` (called to
-        finished).
+        finished). Of rolling windows in ``usage``, only those that stand side by side are left.
 
         Raises
         ------
@@ -134,12 +135,34 @@ class Snapshot:
             )
             parts.append(keyed.anti_join(left, ["_place", "_time"]).drop("_place", "_time"))
         made = ibis.union(*parts) if len(parts) > 1 else parts[0]
+        if name == "usage":
+            made = self._disjoint(made)
         if name == "ticket":
             made = made.mutate(
                 wait_sec=(made.called_at.epoch_seconds() - made.issued_at.epoch_seconds()).cast("int64"),
                 service_sec=(made.finished_at.epoch_seconds() - made.called_at.epoch_seconds()).cast("int64"),
             )
         return made
+
+    def _disjoint(self, usage: Any) -> Any:
+        """Leave out windows that overlap a later one of the same product and length."""
+        import ibis
+
+        pulled = usage.select("product", "period_start", "period_end").distinct().execute()
+        kept: list[tuple[str, dt.date, dt.date]] = []
+        for product, mine in pulled.groupby("product", sort=True):
+            days = [
+                (a.date(), b.date()) for a, b in zip(mine["period_start"], mine["period_end"], strict=True)
+            ]
+            kept += [(str(product), first, last) for first, last in side_by_side(days)]
+        if len(kept) == len(pulled):
+            return usage
+        names = ("product", "period_start", "period_end")
+        left = ibis.memtable(
+            pd.DataFrame(kept, columns=list(names)),
+            schema={"product": "string", "period_start": "date", "period_end": "date"},
+        )
+        return usage.semi_join(left, list(names))
 
     def frame(
         self,

@@ -228,7 +228,11 @@ def _coverage(data: Any, canonical: Table) -> Coverage:
     times = pc.strftime(pc.cast(data[canonical.date_column], "timestamp[s]"), format=SPANS[canonical.span])
     places = pc.fill_null(data[canonical.place_column], "")
     pairs = (
-        data.select([]).append_column("p", places).append_column("t", times).group_by(["p", "t"]).aggregate([])
+        data.select([])
+        .append_column("p", places)
+        .append_column("t", times)
+        .group_by(["p", "t"])
+        .aggregate([])
     )
     return frozenset(zip(pairs["p"].to_pylist(), pairs["t"].to_pylist(), strict=True))
 

@@ -1,0 +1,97 @@
+"""What every command shares: messages in both languages, tables, progress, and the usual options."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kumastats.errors import UsageError
+from kumastats.text import Lang, Text
+
+
+@dataclass
+class Settings:
+    lang: Lang = "ja"
+    debug: bool = False
+    json: bool = False
+
+
+NOW = Settings()
+OUT = Console(highlight=False)
+ERR = Console(stderr=True, highlight=False)
+
+StudyOption = Annotated[
+    Path, typer.Option("--study", "-s", help="研究フォルダー / the study folder", envvar="KUMASTATS_STUDY")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="機械向けのJSONで出力 / print JSON for scripts")]
+QuarterOption = Annotated[
+    str,
+    typer.Option(
+        "--quarter",
+        "-q",
+        help="四半期（例 FY2018Q1 = 2018年4～6月） / quarter, e.g. FY2018Q1 = April–June 2018",
+    ),
+]
+
+
+def say(text: Text, *, style: str | None = None) -> None:
+    if not NOW.json:
+        OUT.print(text(NOW.lang), style=style, markup=False, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n")
+
+
+def table(title: Text, heads: Sequence[Text], rows: Sequence[Sequence[object]]) -> None:
+    table = Table(title=title(NOW.lang), title_justify="left", header_style="bold")
+    for head in heads:
+        table.add_column(head(NOW.lang), overflow="fold")
+    for row in rows:
+        table.add_row(*("—" if cell is None else str(cell) for cell in row))
+    OUT.print(table)
+
+
+def date(value: str | None, option: str) -> dt.date | None:
+    if not value:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError(
+            Text(f"{option} の日付「{value}」を読めません。", f"{option}: “{value}” is not a date."),
+            remedy=Text("2018-04-01 の形で書いてください。", "Write it as 2018-04-01."),
+        ) from error
+
+
+class Bar:
+    """A progress bar on standard error; silent with ``--json`` or when not on a terminal."""
+
+    def __init__(self, label: Text):
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            TextColumn("{task.fields[now]}"), console=ERR, transient=True, disable=NOW.json,
+        )  # fmt: skip
+        self._task = self._progress.add_task(label(NOW.lang), total=None, now="")
+
+    def __enter__(self) -> Callable[..., None]:
+        self._progress.start()
+        return self.update
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def update(self, done: int, total: int, now: object = "") -> None:
+        """Show `done` of `total` and what is being done now."""
+        name = now.name if isinstance(now, Path) else str(now)
+        self._progress.update(self._task, completed=done, total=total, now=name)

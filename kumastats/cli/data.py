@@ -1,0 +1,99 @@
+"""Commands about data: ingest, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kumastats.cli.console import (
+    NOW,
+    Bar,
+    JsonOption,
+    StudyOption,
+    date,
+    print_json,
+    say,
+)
+from kumastats.errors import UsageError
+from kumastats.text import Text
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="ファイルかフォルダー（省略すると raw/ の全部） / files or folders; default: all of raw/"
+        ),
+    ] = None,
+    study: StudyOption = Path(),
+    source: Annotated[
+        str | None,
+        typer.Option(help="データの種類（省略すると内容から判断） / source; default: told by the content"),
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="対応表YAML / mapping file")] = None,
+    received_on: Annotated[str | None, typer.Option(help="受領日 / day of receipt (default: today)")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="読んで確かめるだけ / read and check, take nothing in")
+    ] = False,
+    explain: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="このファイルの読み方を表示 / print how this file reads"),
+    ] = None,
+    save_mapping: Annotated[
+        Path | None,
+        typer.Option(help="--explain の結果を対応表に保存 / with --explain: save it as a mapping"),
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """データを取り込む / Read raw exports, check them, and publish a snapshot – all or nothing.
+
+    例 / Examples: kumastats ingest · kumastats ingest ~/received/2018-08 --dry-run ·
+    kumastats ingest --explain FILE.xlsx --save-mapping mappings/cases.yml
+    """
+    from kumastats.ingest import explain_file
+    from kumastats.ingest import ingest as run_ingest
+    from kumastats.study import StudyFolder
+
+    NOW.json = json_
+    if explain is not None:
+        told = explain_file(explain, study=study, source=source, mapping=mapping)
+        if json_:
+            print_json(told.to_dict())
+        say(told.text)
+        if save_mapping is not None:
+            save_mapping.write_text(told.yaml(), encoding="utf-8")
+            say(Text(f"対応表を保存しました: {save_mapping}", f"Mapping saved: {save_mapping}"))
+        if told.problem is not None:
+            raise typer.Exit(1)
+        return
+    if save_mapping is not None:
+        raise UsageError(
+            Text("--save-mapping は --explain と使います。", "--save-mapping goes with --explain."),
+            remedy=Text("--explain ファイル を付けてください。", "Add --explain FILE."),
+        )
+    folder = StudyFolder.find(study)
+    with Bar(Text("読み込み中", "Reading")) as progress:
+        report = run_ingest(
+            folder.root, paths, source=source, mapping=mapping, received_on=date(received_on, "--received-on"),
+            dry_run=dry_run, progress=progress,
+        )  # fmt: skip
+    if json_:
+        print_json(report.to_dict())
+    say(report.text)
+
+
+def check(study: StudyOption = Path(), json_: JsonOption = False) -> None:
+    """データの品質を確かめる / Check what is in the warehouse, rule by rule."""
+    from kumastats.ingest import check as run_check
+    from kumastats.study import StudyFolder
+
+    NOW.json = json_
+    report = run_check(StudyFolder.find(study).root)
+    if json_:
+        print_json(report.to_dict())
+    else:
+        say(report.text)
+    if not report.passed:
+        raise typer.Exit(1)

@@ -1,0 +1,110 @@
+"""Commands about results: run, publish, explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kumastats.cli.console import (
+    NOW,
+    Bar,
+    JsonOption,
+    QuarterOption,
+    StudyOption,
+    date,
+    print_json,
+    say,
+)
+from kumastats.errors import UsageError
+from kumastats.text import Text
+
+
+def run(
+    quarter: QuarterOption,
+    study: StudyOption = Path(),
+    only: Annotated[
+        list[str] | None, typer.Option(help="ノートブックの番号（例 05） / only these notebooks, e.g. 05")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="この日までに受領したデータで / with the data received by this day")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option(help="変わっていなくても実行 / run even what has not changed")
+    ] = False,
+    jobs: Annotated[int, typer.Option(help="同時に動かす数 / notebooks at once", min=1, max=8)] = 2,
+    json_: JsonOption = False,
+) -> None:
+    """四半期の分析を実行する / Run the notebooks of a quarter; unchanged ones are not run again."""
+    from kumastats.calendar import Quarter
+    from kumastats.report import runner
+    from kumastats.study import StudyFolder
+
+    NOW.json = json_
+    day = date(as_of, "--as-of")
+    with Bar(Text("ノートブックを実行中", "Running notebooks")) as progress:
+        manifest = runner.run(
+            StudyFolder.find(study).root, str(Quarter(quarter)), only=only or None,
+            as_of=day.isoformat() if day else "", force=force, jobs=jobs, progress=progress,
+        )  # fmt: skip
+    if json_:
+        print_json(manifest.to_dict())
+    say(manifest.text)
+    if not manifest.succeeded:
+        raise typer.Exit(1)
+
+
+def publish(
+    quarter: QuarterOption,
+    study: StudyOption = Path(),
+    profile: Annotated[
+        str, typer.Option(help="internal（庁内限り）・public（公表） / internal or public")
+    ] = "internal",
+    approve: Annotated[
+        list[str] | None,
+        typer.Option(help="承認の記録 連携者=承認した人の役職 / record an approval: PARTNER=ROLE"),
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """公表資料を作る / Build the case study as PDF and HTML in both languages."""
+    from kumastats.calendar import Quarter
+    from kumastats.report import release
+    from kumastats.study import StudyFolder
+
+    NOW.json = json_
+    root = StudyFolder.find(study).root
+    approvals = {}
+    for entry in approve or []:
+        partner, equals, by = entry.partition("=")
+        if not (partner and equals and by):
+            raise UsageError(
+                Text(f"--approve 「{entry}」を読めません。", f"--approve: cannot read “{entry}”."),
+                remedy=Text('--approve city="総務局長" の形で。', 'Write --approve city="Director General".'),
+            )
+        approvals[partner] = by
+    built = release.publish(root, str(Quarter(quarter)), profile=profile, approvals=approvals)
+    if json_:
+        print_json(built.to_dict())
+    say(built.text)
+
+
+def explain(
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="証拠の番号 / evidence id, e.g. overtime-cloud-workplace")
+    ],
+    study: StudyOption = Path(),
+    quarter: Annotated[
+        str | None, typer.Option("--quarter", "-q", help="四半期（省略時は最新） / default: the latest run")
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """数値の来歴をたどる / Print a number's road back to the file it came from."""
+    from kumastats.report import explain as explain_number
+    from kumastats.study import StudyFolder
+
+    NOW.json = json_
+    road = explain_number(StudyFolder.find(study).root, id_, quarter=quarter)
+    if json_:
+        print_json(road.to_dict())
+    say(Text(road.text("ja"), road.text("en")))

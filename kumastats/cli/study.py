@@ -1,0 +1,116 @@
+"""Commands about a study as a whole: init, sample, lock, status, lab."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kumastats.cli.console import (
+    NOW,
+    Bar,
+    JsonOption,
+    StudyOption,
+    date,
+    print_json,
+    say,
+    table,
+)
+from kumastats.text import Text
+
+
+def init(directory: Annotated[Path, typer.Argument(help="新しいフォルダー / a new folder")]) -> None:
+    """研究フォルダーを作る / Lay out a study folder with a register to fill in."""
+    from kumastats.study import StudyFolder
+
+    folder = StudyFolder.lay_out(directory)
+    say(Text(f"作りました: {folder.root}", f"Made: {folder.root}"))
+    say(
+        Text(
+            "次に: study.yml を書き、`kumastats lock` で固定し、raw/<種類>/ にデータを置いて `kumastats ingest`。",
+            "Next: fill in study.yml, freeze it with `kumastats lock`, put exports into raw/<source>/, `kumastats ingest`.",
+        )
+    )
+
+
+def sample(
+    directory: Annotated[Path, typer.Argument(help="新しいフォルダー / a new folder")],
+    people: Annotated[int, typer.Option(help="職員・教員の数 / staff and teachers", min=100)] = 1250,
+    seed: Annotated[int, typer.Option(help="乱数の種 / random seed", min=0)] = 1,
+    json_: JsonOption = False,
+) -> None:
+    """架空の市のデータを作る / Generate a synthetic city whose true effects are known."""
+    from kumastats import sample as synthetic
+
+    NOW.json = json_
+    with Bar(Text("架空の市を作成中", "Making a synthetic city")) as progress:
+        report = synthetic.write(directory, people=people, seed=seed, progress=progress)
+    if json_:
+        print_json(report.to_dict())
+    say(report.text)
+
+
+def lock(
+    study: StudyOption = Path(),
+    on: Annotated[str | None, typer.Option(help="固定日 / day of freezing (default: today)")] = None,
+    force: Annotated[bool, typer.Option(help="固定し直す / replace an earlier lock")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """計画を固定する / Freeze the study register before the data are seen."""
+    from kumastats.study import Study
+    from kumastats.study import lock as freeze
+    from kumastats.warehouse import Warehouse
+
+    NOW.json = json_
+    register = Study.load(study)
+    snapshot = (
+        Warehouse.open(register.folder.warehouse).current() if register.folder.warehouse.is_dir() else None
+    )
+    held = {t: span[1] for t in snapshot.tables if (span := snapshot.span(t))} if snapshot else {}
+    day = date(on, "--on") or dt.date.today()
+    locked = freeze(
+        register, on=day, snapshot=snapshot.id if snapshot else None, data_until=held, force=force
+    )
+    if json_:
+        print_json({"sha256": locked.sha256, "locked_on": locked.locked_on, "data_until": locked.data_until})
+    say(Text(f"{day} に固定しました（{locked.sha256[:12]}）。", f"Locked on {day} ({locked.sha256[:12]})."))
+
+
+def status(
+    study: StudyOption = Path(),
+    on: Annotated[str | None, typer.Option(help="基準日 / as of this day (default: today)")] = None,
+    json_: JsonOption = False,
+) -> None:
+    """今の状態を見る / Show data held, gaps, last run, days left, and what has no evidence yet."""
+    from kumastats.report import status as study_status
+    from kumastats.study import Study
+
+    NOW.json = json_
+    found: Any = study_status(Study.load(study), on=date(on, "--on") or dt.date.today())
+    if json_:
+        print_json(found.to_dict())
+        return
+    say(found.text)
+    for title, heads, rows in found.tables():
+        table(title, heads, rows)
+
+
+def lab(
+    study: StudyOption = Path(),
+    browser: Annotated[bool, typer.Option(help="ブラウザーを開く / open a browser")] = True,
+) -> None:
+    """JupyterLabを開く / Open JupyterLab on the notebooks, with this study chosen."""
+    from kumastats.report import assets
+    from kumastats.study import StudyFolder
+
+    root = StudyFolder.find(study).root
+    notebooks = assets.notebooks()
+    say(Text(f"研究: {root}　ノートブック: {notebooks}", f"Study: {root}   Notebooks: {notebooks}"))
+    command = [sys.executable, "-m", "jupyterlab", str(notebooks / "00_start_here.ipynb")]
+    os.environ["KUMASTATS_STUDY"] = str(root)
+    sys.stdout.flush()
+    os.execv(sys.executable, command + ([] if browser else ["--no-browser"]))

@@ -1,0 +1,342 @@
+"""A delimited file of any size as a raw table in parts: split undecoded, each distinct cell decoded once.
+
+What is held in memory grows with the number of different values, not with the number of rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kumastats.errors import Place, SourceError
+from kumastats.sources import split
+from kumastats.sources.blocks import BLOCK, Block, Blocks
+from kumastats.sources.encoding import Decoded, Guess, encoding_name
+from kumastats.sources.raw import HEAD_SEARCH, RawColumn, RawTable, plain
+from kumastats.sources.stage import Stage
+from kumastats.text import Text
+
+LooksLikeHeader = Callable[[Sequence[str]], bool]
+WORKERS = 2
+# cells known to be good that are remembered from block to block
+CHECKED = 1 << 16
+# characters that only some makers' code pages have: NEC row 13 and the IBM extensions, such as ① ㈱ 髙 﨑
+_MAKERS = b"\x87\xed\xee\xfa\xfb\xfc"
+
+
+@dataclass(frozen=True, eq=False)
+class RawFile:
+    """A raw table in parts, each a `RawTable` with the same distinct values.
+
+    Attributes
+    ----------
+    decoded
+        The file's name, encoding, hash and size; its text is not kept.
+    rows
+        How many rows there are, without blank ones.
+    machine_dependent
+        How many cells hold characters that only some makers' code pages have.
+    """
+
+    decoded: Decoded
+    heads: tuple[str, ...]
+    preamble: str
+    delimiter: str
+    rows: int
+    machine_dependent: int
+    values: dict[str, tuple[str, ...]] = field(repr=False)
+    stage: Stage = field(repr=False)
+    left_out: tuple[npt.NDArray[np.bool_], ...] | None = field(default=None, repr=False)
+    used: dict[str, frozenset[int]] | None = field(default=None, repr=False)
+
+    def parts(self) -> Iterator[RawTable]:
+        """Return the parts in the order of the file."""
+        empty = {h: np.array([t == "" for t in v] + [True]) for h, v in self.values.items()}
+        blanks = {h: e[:-1].any() for h, e in empty.items()}
+        used = self.used or {h: frozenset(np.flatnonzero(~e[:-1]).tolist()) for h, e in empty.items()}
+        for at in range(len(self.stage)):
+            lines, *held = self.stage.get(at)
+            rows = slice(None) if self.left_out is None else ~self.left_out[at]
+            columns = {}
+            for head, staged in zip(self.values, held, strict=True):
+                codes = staged[rows]
+                full = np.where(empty[head][codes], -1, codes) if blanks[head] else codes
+                columns[head] = RawColumn(head, self.values[head], full, used[head])
+            yield self._table(columns, lines[rows])
+
+    def without(self, first: re.Pattern[str]) -> tuple[RawFile, int]:
+        """Return the file without the rows whose first cell matches, and how many those are."""
+        head = self.heads[0]
+        matches = np.array([bool(first.fullmatch(v)) for v in self.values[head]] + [False])
+        if not matches.any():
+            return self, 0
+        masks = tuple(matches[part.columns[head].codes] for part in self.parts())
+        kept = replace(self, left_out=masks)
+        used: dict[str, set[int]] = {h: set() for h in self.values}
+        for part in kept.parts():
+            for h, column in part.columns.items():
+                used[h].update(np.unique(column.codes).tolist())
+        left = int(sum(m.sum() for m in masks))
+        return replace(
+            kept, used={h: frozenset(u - {-1}) for h, u in used.items()}, rows=self.rows - left
+        ), left
+
+    def whole(self) -> RawTable:
+        """Return all parts as one table in memory."""
+        parts = list(self.parts())
+        columns = {
+            h: RawColumn(h, v, np.concatenate([p.columns[h].codes for p in parts]))
+            for h, v in self.values.items()
+        }
+        lines = np.concatenate([p.lines for p in parts])
+        return replace(self._table(columns, lines), machine_dependent=self.machine_dependent)
+
+    def _table(self, columns: dict[str, RawColumn], lines: npt.NDArray[np.int64]) -> RawTable:
+        return RawTable(self.decoded.file, self.heads, columns, lines, self.preamble, self.delimiter)
+
+
+def scan(
+    source: Path | bytes,
+    *,
+    looks_like_header: LooksLikeHeader,
+    file: str = "",
+    encoding: str | None = None,
+    wanted: Collection[str] | None = None,
+    block: int = BLOCK,
+    makers: bool = False,
+) -> RawFile:
+    """Find the header within the first rows and read what is below it, two blocks at a time.
+
+    Parameters
+    ----------
+    looks_like_header
+        Whether the cells of a row (spaces and widths removed) are this source's header.
+    wanted
+        Headers whose columns are kept; all by default. The others are only checked.
+    block
+        Bytes read at once.
+    makers
+        Count makers' characters although the bytes are not in CP932 (any more).
+
+    Raises
+    ------
+    SourceError
+        If no header is found, a header repeats, a row has another number of cells than the header, a cell is not
+        in the file's encoding or longer than 1 MB, or a quotation mark is not closed.
+    """
+    name = file or (source.name if isinstance(source, Path) else "")
+    blocks = Blocks(source, name, encoding, block)
+    try:
+        return _Scan(blocks, Guess(name, blocks.codec), looks_like_header, wanted, makers).run()
+    finally:
+        blocks.close()
+
+
+class _Scan:
+    def __init__(
+        self,
+        blocks: Blocks,
+        guess: Guess,
+        looks_like_header: LooksLikeHeader,
+        wanted: Collection[str] | None,
+        makers: bool,
+    ):
+        self.blocks, self.guess, self.file, self.makers = blocks, guess, blocks.file, makers
+        guess.see(blocks.start, 1)
+        self._header(looks_like_header)
+        keep = None if wanted is None else {plain(w) for w in wanted} | {next(h for h in self.heads if h)}
+        self.kept = [j for j, h in enumerate(self.heads) if h and (keep is None or h in keep)]
+        self.known: list[dict[bytes, int]] = [{} for _ in self.heads]
+        self.checked: dict[bytes, bool] = {}
+        self.stage = Stage()
+        self.rows = self.machine_dependent = 0
+
+    def _header(self, looks_like_header: LooksLikeHeader) -> None:
+        start = self.blocks.start
+        lines = [line.removesuffix(b"\r") for line in start.split(b"\n", HEAD_SEARCH + 5)[: HEAD_SEARCH + 5]]
+        texts = [
+            _decoded(self.guess, line, self.file, n) for n, line in enumerate(lines[:HEAD_SEARCH], start=1)
+        ]
+        self.delimiter = max(",\t;", key=lambda d: max(line.count(d.encode()) for line in lines))
+        at = next(
+            (
+                i
+                for i, t in enumerate(texts)
+                if looks_like_header([plain(c) for c in _cells(t, self.delimiter)])
+            ),
+            None,
+        )
+        if at is None:
+            raise self._no_header(texts)
+        self.heads = [plain(h) for h in _cells(texts[at], self.delimiter)]
+        self.preamble = "\n".join(texts[:at])
+        doubled = sorted({h for h in self.heads if h and self.heads.count(h) > 1})
+        if doubled:
+            raise SourceError(
+                Text(
+                    f"同じ見出しが二度あります: {'、'.join(doubled)}",
+                    f"Headers appear twice: {', '.join(doubled)}",
+                ),
+                place=Place(file=self.file, row=at + 1),
+                remedy=Text(
+                    "列の名前を分けて出力してください。", "Export the columns under different names."
+                ),
+            )
+        self.head_line = at + 1
+        below = next((x for x in lines[at + 1 :] if x.strip()), b"")
+        cells = _cells(below.decode("latin-1"), self.delimiter)
+        more = cells[len(self.heads) :]
+        self.extra = len(more) if more and not any(c.strip() for c in more) else 0
+        end = 0
+        for _ in range(at + 1):
+            end = start.find(b"\n", end) + 1 or len(start)
+        self.blocks.skip(end)
+
+    def _no_header(self, texts: Sequence[str]) -> SourceError:
+        first = _cells(next((t for t in texts if t.strip()), ""), self.delimiter)
+        seen = "、".join(c for c in first[:8] if not any(ch.isdigit() for ch in c))
+        return SourceError(
+            Text(
+                f"見出しの行が見つかりません（1行目: {seen}）。",
+                f"No header row was found (the first row holds: {seen}).",
+            ),
+            place=Place(file=self.file, row=1),
+            remedy=Text(
+                "別の種類のデータではありませんか。見出しの名前が違うなら対応表（mappings/）に書いてください。",
+                "Is it another kind of export? If only the headers differ, name them in a mapping (mappings/).",
+            ),
+        )
+
+    def run(self) -> RawFile:
+        """Read every block and return the file."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            waiting: deque[Future[split.Columns]] = deque()
+            try:
+                for block in self.blocks:
+                    self.guess.see(block.data, block.line)
+                    waiting.append(pool.submit(self._split, block))
+                    if len(waiting) > WORKERS:
+                        self._take(waiting.popleft().result())
+                while waiting:
+                    self._take(waiting.popleft().result())
+            finally:
+                for future in waiting:
+                    future.cancel()
+        if not self.rows:
+            raise SourceError(
+                Text("見出しの下にデータがありません。", "There are no rows below the header."),
+                place=Place(file=self.file, row=self.head_line),
+                remedy=Text(
+                    "期間と抽出条件を確かめて、出力し直してください。",
+                    "Check the period and the filter, and export again.",
+                ),
+            )
+        codec = self.blocks.written or self.guess.codec
+        decoded = Decoded(self.file, "", encoding_name(codec), self.blocks.sha256, self.blocks.bytes)
+        values = {self.heads[j]: self._texts(n, j) for n, j in enumerate(self.kept)}
+        heads = tuple(h for h in self.heads if h)
+        return RawFile(
+            decoded,
+            heads,
+            self.preamble,
+            self.delimiter,
+            self.rows,
+            self.machine_dependent,
+            values,
+            self.stage,
+        )
+
+    def _split(self, block: Block) -> split.Columns:
+        return split.split(block, self.file, self.delimiter, len(self.heads), self.extra)
+
+    def _take(self, made: split.Columns) -> None:
+        """Check a block's cells, and put its codes by."""
+        if not len(made.lines):
+            return
+        for j, values in enumerate(made.values):
+            fresh = [(i, v) for i, v in enumerate(values) if not v.isascii()]
+            if fresh and (self.guess.codec == "cp932" or self.makers):
+                self._check(made, j, fresh)
+        staged: list[npt.NDArray[np.int64]] = [made.lines]
+        for j in self.kept:
+            known = self.known[j]
+            table = np.array(
+                [known.setdefault(v, len(known)) if v else -1 for v in made.values[j]], dtype=np.int64
+            )
+            staged.append(table[made.codes[j]])
+        self.stage.add(staged)
+        self.rows += len(made.lines)
+
+    def _check(self, made: split.Columns, j: int, cells: list[tuple[int, bytes]]) -> None:
+        """Check the cells of a column of a block, and count the ones with makers' characters."""
+        makers = []
+        for i, cell in cells:
+            if cell not in self.checked:
+                if len(self.checked) >= CHECKED:
+                    self.checked.clear()
+                self.checked[cell] = self._checked(made, j, i, cell)
+            if self.checked[cell]:
+                makers.append(i)
+        if makers:
+            self.machine_dependent += int(np.isin(made.codes[j], makers).sum())
+
+    def _checked(self, made: split.Columns, j: int, i: int, cell: bytes) -> bool:
+        text = self.guess.text(cell)
+        if text is not None and not self.guess.foreign([cell]):
+            return _of_makers(text)
+        row = int(np.argmax(made.codes[j] == i))
+        if text is None:
+            raise self.guess.wrong(self._first_wrong(made, row))
+        if self.guess.foreign([v[c[row]] for v, c in zip(made.values, made.codes, strict=True)]):
+            raise self.guess.wrong(int(made.lines[row]))
+        return _of_makers(text)
+
+    def _first_wrong(self, made: split.Columns, row: int) -> int:
+        """Return the line of the first row, up to `row`, that is not in the encoding."""
+        for values, codes in zip(made.values, made.codes, strict=True):
+            bad = np.array([self.guess.text(v) is None or self.guess.foreign([v]) for v in values])
+            hits = np.flatnonzero(bad[codes[: row + 1]])
+            row = min(row, int(hits[0])) if len(hits) else row
+        return int(made.lines[row])
+
+    def _texts(self, n: int, j: int) -> tuple[str, ...]:
+        out = []
+        for cell, code in self.known[j].items():
+            text = self.guess.text(cell)
+            if text is None:  # from a block before the first one that told the encoding
+                raise self.guess.wrong(self._line_of(n, code))
+            out.append(text.strip().replace("\r\n", "\n"))
+        return tuple(out)
+
+    def _line_of(self, n: int, code: int) -> int:
+        for at in range(len(self.stage)):
+            lines, *codes = self.stage.get(at)
+            hits = np.flatnonzero(codes[n] == code)
+            if len(hits):
+                return int(lines[hits[0]])
+        raise AssertionError("unreachable")
+
+
+def _decoded(guess: Guess, line: bytes, file: str, number: int) -> str:
+    text = guess.text(line)
+    if text is None:
+        raise guess.wrong(number)
+    return text
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
+def _of_makers(text: str) -> bool:
+    return any(
+        c > "\u00ff" and (code := c.encode("cp932", "replace"))[0] in _MAKERS and len(code) == 2 for c in text
+    )

@@ -1,0 +1,360 @@
+"""Columns of days, months, durations, times of day and instants."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kumastats.calendar import DateReader, DurationReader, InstantReader, era_of, parse_date
+from kumastats.errors import DateError, DurationError, SourceError
+from kumastats.sources.columns import MISSING, Columns, symbol, unit_of
+from kumastats.sources.mapping import Spec
+from kumastats.sources.raw import RawColumn
+from kumastats.text import Text
+
+Ints = npt.NDArray[np.int64]
+Days = npt.NDArray[np.datetime64]
+LATEST_CLOCK = 48 * 60
+NO_DAY, NO_INSTANT = np.datetime64("NaT", "D"), np.datetime64("NaT", "s")
+HALF_A_DAY = np.timedelta64(12 * 3600, "s")
+# how staff systems write “until further notice”
+OPEN_ENDS = (dt.date(2222, 12, 31), dt.date(9999, 12, 31))
+UNITS = {"分": "minutes", "時間": "decimal_hours", "min": "minutes", "h": "decimal_hours"}
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?")
+_QUOTE = re.compile(r"[0-9]\s*[‘’'′]\s*[0-9]")
+_BARE_YEAR = re.compile(r"[0-9]{1,2}\s*[./-]\s*[0-9]{1,2}(?:\s*[./-]\s*[0-9]{1,2})?")
+_POINT = re.compile(r"([0-9]{1,4})(?:\.([0-5][0-9]))?")
+_COMPACT_MONTH = re.compile(r"([0-9]{4})([0-9]{2})")
+_MONTH_ONLY = re.compile(r"(.*[0-9元])\s*(?:年|[./-])\s*([0-9]{1,2})\s*(?:月(?:分|度)?)?")
+
+
+class Times(Columns):
+    """Reads columns of times. A column has one layout, decided from all its values."""
+
+    def dates(
+        self, name: str, *, era: str | None = None, head: RawColumn | None = None, open_end: bool = False
+    ) -> Days:
+        """Return dates; NaT where the cell is empty.
+
+        Parameters
+        ----------
+        era
+            The era the surroundings name, for years without one.
+        open_end
+            A day that stands for “no end” (2222-12-31, 9999-12-31) is NaT.
+        """
+        column = head if head is not None else self.column(name)
+        assert column is not None
+        era = era or self.mapping.era
+        made = self._read(
+            f"date {name}",
+            column,
+            lambda: self._date_reader(column, era),
+            "unreadable_date",
+            NO_DAY,
+            dtype="datetime64[D]",
+        )
+        self._notice(f"era {name}", column, lambda v: bool(era) and bool(_bare(v)), "era_without_name")
+        if open_end:
+            ends = np.isin(made, np.array(OPEN_ENDS, dtype="datetime64[D]"))
+            self.count(name, ends, "終わりのない日付とした", "taken as without an end", "open_end")
+            made = np.where(ends, NO_DAY, made)
+        return made
+
+    def _date_reader(self, column: RawColumn, era: str | None) -> Callable[[str], np.datetime64]:
+        used = column.used()
+        place = self.raw.place(column=column.name)
+        values = [v for i, v in enumerate(column.values) if i in used]
+        try:
+            reader = DateReader.detect(values, era=era, order=self.mapping.date_order, place=place)
+        except DateError:
+            # the column as a whole is ambiguous, or single cells are bad: the latter are told row by row
+            reader = DateReader("year_first", era)
+            if not any(_readable(reader, v) for v in values):
+                raise
+        self._decide(reader.decision)
+        return lambda value: np.datetime64(reader.parse(value), "D")
+
+    def months(self, name: str, *, era: str | None = None) -> Days:
+        """Return the first days of months written 平成30年4月, H30.4, 2018-04, 2018/4 or 201804; NaT where empty.
+
+        A whole date is read as its month if it is the first of it.
+        """
+        column = self.column(name)
+        assert column is not None
+        known = era or self.mapping.era or era_of(self.raw.preamble)
+        made = self._read(
+            f"month {name}", column, lambda: lambda v: np.datetime64(month_start(v, known), "D"), "unreadable_date",
+            NO_DAY, dtype="datetime64[D]",
+        )  # fmt: skip
+        self._notice(f"era {name}", column, lambda v: bool(known) and bool(_bare(v)), "era_without_name")
+        return made
+
+    def minutes(self, name: str, *, required: bool = False) -> Ints | None:
+        """Return durations in minutes; MISSING where the cell is empty or a symbol.
+
+        A bare number means what the mapping's `unit` of the column, its `durations`, or the header's unit says.
+        """
+        column = self.column(name, required=required)
+        if column is None:
+            return None
+        return self._minutes(name, column)
+
+    def _minutes(self, name: str, column: RawColumn) -> Ints:
+        meanings = {**self.symbols, **{symbol(k): v for k, v in self.spec(name).symbols.items()}}
+        made = self._read(
+            f"minutes {name}", column, lambda: self._duration_reader(name, column, meanings), "impossible_time", MISSING,
+            dtype=np.int64,
+        )  # fmt: skip
+        self._notice(f"quote {name}", column, lambda v: bool(_QUOTE.search(v)), "hours_minutes_quote")
+        return made
+
+    def _duration_reader(
+        self, name: str, column: RawColumn, meanings: dict[str, str]
+    ) -> Callable[[str], int]:
+        values = [v for i in sorted(column.used()) if symbol(v := column.values[i]) not in meanings]
+        unit: Any = self.spec(name).unit or self.mapping.durations or UNITS.get(unit_of(column.name) or "")
+        if unit == "h.mm":
+            self.decide(f"{column.name}: 8.30 を8時間30分とした", f"{column.name}: 8.30 read as 8 h 30 min")
+            return lambda v: MISSING if symbol(v) in meanings else hours_point_minutes(v)
+        try:
+            reader = DurationReader.detect(values, unit=unit, place=self.raw.place(column=column.name))
+        except DurationError as error:
+            self.defects.add_error(error)
+            return lambda _: MISSING
+        if reader.unit != "h:mm":
+            self._decide(Text(f"{column.name}の{reader.decision.ja}", f"{column.name}: {reader.decision.en}"))
+        return lambda v: MISSING if symbol(v) in meanings else reader.parse(v)
+
+    def total(self, name: str) -> Ints | None:
+        """Return the sum, in minutes, of the columns the mapping names under `sum`; MISSING where all are empty."""
+        heads = self.spec(name).sum
+        if not heads:
+            return self.minutes(name)
+        total, known = np.zeros(len(self.raw), dtype=np.int64), np.zeros(len(self.raw), dtype=bool)
+        for head in heads:
+            column = self.head((head,), name)
+            assert column is not None
+            part = self._minutes(name, column.without(self.spec(name).missing))
+            known |= part != MISSING
+            total += np.where(part == MISSING, 0, part)
+        self.decide(f"{name}は{'＋'.join(heads)}", f"{name} is {' + '.join(heads)}")
+        return np.where(known, total, MISSING)
+
+    def clock(self, name: str, *, head: RawColumn | None = None) -> Ints | None:
+        """Return times of day in minutes after midnight; 25:30 is half past one next morning."""
+        column = head if head is not None else self.column(name, required=False)
+        if column is None:
+            return None
+        made = self._read(
+            f"clock {name}",
+            column,
+            lambda: lambda v: clock_seconds(v) // 60,
+            "impossible_time",
+            MISSING,
+            dtype=np.int64,
+        )
+        self.notice("past_midnight", int((made >= 24 * 60).sum()))
+        return made
+
+    def hours(self, name: str, *, required: bool = False) -> Ints | None:
+        """Return decimal hours as whole minutes, rounded half to even; MISSING where the cell is empty."""
+        column = self.column(name, required=required)
+        if column is None:
+            return None
+
+        def one(value: str) -> int:
+            try:
+                return round(float(value) * 60)
+            except (ValueError, OverflowError) as error:
+                raise SourceError(
+                    Text(f"「{value}」は数ではありません。", f"“{value}” is not a number.")
+                ) from error
+
+        return self._read(f"hours {name}", column, lambda: one, "unreadable_number", MISSING, dtype=np.int64)
+
+    def instants(
+        self, name: str, *, after: npt.NDArray[Any] | None = None, required: bool = False
+    ) -> npt.NDArray[Any] | None:
+        """Return instants to the second; NaT where there is no time.
+
+        A spec with `date` and `time` joins two columns; of several time columns the first filled one counts in
+        each row. With `wraps`, an instant before `after` is moved to the next day.
+        """
+        spec = self.spec(name)
+        if name not in self.mapping.columns and self._found(spec.heads) is None:
+            if required:
+                self.head(spec.heads or (name,), name)
+            return None
+        if spec.date is None:
+            column = self.column(name, required=required)
+            if column is None:
+                return None
+            return self._read(
+                f"instant {name}",
+                column,
+                partial(self._instant_reader, column),
+                "unreadable_date",
+                NO_INSTANT,
+                dtype="datetime64[s]",
+            )
+        day = self.dates(name, head=self.head((spec.date,), name)).astype("datetime64[s]")
+        seconds = np.full(len(self.raw), MISSING, dtype=np.int64)
+        for head in spec.heads:
+            found = self.head((head,), name)
+            assert found is not None
+            column = found.without(spec.missing)
+            made = self._read(
+                f"clock {name}", column, lambda: clock_seconds, "impossible_time", MISSING, dtype=np.int64
+            )
+            seconds = np.where(seconds == MISSING, made, seconds)
+        known = (seconds != MISSING) & ~np.isnat(day)
+        out = np.full(len(self.raw), NO_INSTANT, dtype="datetime64[s]")
+        out[known] = day[known] + seconds[known].astype("timedelta64[s]")
+        if after is not None:
+            self._put_after(name, spec, out, known, after)
+        return out
+
+    def _instant_reader(self, column: RawColumn) -> Callable[[str], np.datetime64]:
+        place = self.raw.place(column=column.name)
+        values = [column.values[i] for i in sorted(column.used())]
+        try:
+            reader = InstantReader.detect(
+                values, era=self.mapping.era, order=self.mapping.date_order, place=place
+            )
+        except DateError:
+            # single bad cells are told row by row; a column that reads in two ways is refused as a whole
+            reader = InstantReader(DateReader("year_first", self.mapping.era))
+            if not any(_readable(reader, v) for v in values):
+                raise
+        if reader.dates.layout in ("day_first", "month_first"):
+            self._decide(reader.decision)
+        return lambda value: np.datetime64(reader.parse(value), "s")
+
+    def _put_after(self, name: str, spec: Spec, out: Any, known: Any, after: Any) -> None:
+        """Move times past midnight to the next day."""
+        if spec.wraps:
+            early = known & (after - out > HALF_A_DAY)
+            out[early] += np.timedelta64(86_400, "s")
+            self.count(
+                name,
+                early,
+                "日をまたいだ時刻を翌日とした",
+                "times past midnight moved to the next day",
+                "past_midnight",
+            )
+
+    def not_before(self, name: str, first: Any, then: Any) -> Any:
+        """Return `first`, where it follows `then` by no more than the slack of `name`, set to `then`."""
+        slack = self.spec(name).slack
+        if not slack or then is None:
+            return first
+        late = ~np.isnat(then) & (then < first) & (first - then <= np.timedelta64(slack, "s"))
+        self.count(
+            name,
+            late,
+            "時計のずれとみて発券と同時とした",
+            "times a little before the issue taken as the issue",
+            "clock_drift",
+        )
+        return np.where(late, then, first)
+
+    def _notice(self, how: str, column: RawColumn, test: Callable[[str], bool], id: str) -> None:
+        """Count the cells that pass a test."""
+        self.notice(id, int(self._read(how, column, lambda: test, "", False, dtype=np.bool_).sum()))
+
+
+def _readable(reader: DateReader | InstantReader, value: str) -> bool:
+    try:
+        reader.parse(value)
+    except DateError:
+        return False
+    return True
+
+
+def _bare(value: str) -> bool:
+    return _BARE_YEAR.fullmatch(unicodedata.normalize("NFKC", value).strip()) is not None
+
+
+def month_start(value: str, era: str | None = None) -> dt.date:
+    """Read a month as its first day.
+
+    Raises
+    ------
+    DateError
+        If it is no month, or its year has no era.
+
+    >>> month_start("平成30年4月"), month_start("201804")
+    (datetime.date(2018, 4, 1), datetime.date(2018, 4, 1))
+    """
+    text = unicodedata.normalize("NFKC", value).strip()
+    compact = _COMPACT_MONTH.fullmatch(text)
+    found = compact or _MONTH_ONLY.fullmatch(text)
+    try:
+        if compact or (found and not _is_date(text)):
+            assert found is not None
+            return parse_date(f"{found[1]}.{found[2]}.1", era=era)
+        day = parse_date(text, era=era)
+    except DateError as error:
+        raise DateError(
+            Text(f"「{value}」は年月として読めません。", f"“{value}” is not a month."),
+            remedy=Text("例: 平成30年4月、2018-04、2018/4", "For example: 平成30年4月, 2018-04, 2018/4"),
+        ) from error
+    if day.day != 1:
+        raise DateError(
+            Text(f"「{value}」は月の初日ではありません。", f"“{value}” is not the first day of a month."),
+            remedy=Text("年月の列か確かめてください。", "Check whether this is a column of months."),
+        )
+    return day
+
+
+def _is_date(text: str) -> bool:
+    return len(re.findall(r"[0-9元]+", text)) == 3
+
+
+def hours_point_minutes(value: str) -> int:
+    """Read 8.30 as 8 h 30 min, the habit of some staff systems.
+
+    Raises
+    ------
+    DurationError
+        If it is not hours and two digits of minutes.
+
+    >>> hours_point_minutes("8.30"), hours_point_minutes("0")
+    (510, 0)
+    """
+    text = unicodedata.normalize("NFKC", value).strip()
+    found = _POINT.fullmatch(text)
+    if found is None:
+        raise DurationError(
+            Text(f"「{value}」は時.分として読めません。", f"“{value}” is not hours.minutes."),
+            remedy=Text("例: 8.30（8時間30分）", "For example: 8.30 (8 h 30 min)"),
+        )
+    return int(found[1]) * 60 + int(found[2] or 0)
+
+
+def clock_seconds(value: str) -> int:
+    """Read a time of day as seconds after midnight; hours up to 47 are the next day.
+
+    Raises
+    ------
+    SourceError
+        If it is no time of day.
+
+    >>> clock_seconds("25:30"), clock_seconds("8:05:09")
+    (91800, 29109)
+    """
+    match = _CLOCK.fullmatch(unicodedata.normalize("NFKC", value).strip())
+    if match is None or int(match[1]) * 60 >= LATEST_CLOCK:
+        raise SourceError(
+            Text(f"「{value}」は時刻として読めません。", f"“{value}” is not a time of day."),
+            remedy=Text("例: 8:30、17:15:00、25:30", "For example: 8:30, 17:15:00, 25:30"),
+        )
+    return int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)
