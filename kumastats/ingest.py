@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,10 @@ from kumastats.sources.explain import Explanation, explain
 from kumastats.sources.recognise import Peek, fits, recognise
 from kumastats.sources.registry import source_named
 from kumastats.study import StudyFolder
+from kumastats.tables import Table
 from kumastats.text import Text
 from kumastats.warehouse import Delivery, Snapshot, Warehouse
+from kumastats.warehouse.large import join
 from kumastats.warehouse.quality import CheckReport, check_snapshot
 from kumastats.warehouse.store import period_of
 
@@ -214,9 +217,8 @@ def explain_file(
         )
     folder = StudyFolder(Path(study))
     known = {name: _mappings(folder, name) for name in SOURCES}
-    given = Mapping.load(mapping) if mapping is not None else None
     named = source_named(source).name if source is not None else None
-    return explain(Path(path), known, source=named, mapping=given)
+    return explain(Path(path), known, source=named, mapping=mapping)
 
 
 def check(study: Path | str) -> CheckReport:
@@ -228,7 +230,10 @@ def check(study: Path | str) -> CheckReport:
 def _sha256(path: Path) -> str:
     import hashlib
 
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _jobs(
@@ -326,8 +331,6 @@ def _publish(
     warehouse: Warehouse, results: list[tuple[_Job, ReadResult]], received_on: dt.date
 ) -> list[Delivery]:
     """Publish what was read as one batch: a delivery for each table, source, mapping and fiscal year."""
-    import pyarrow as pa
-
     from kumastats.tables import table
 
     if not results:
@@ -336,14 +339,10 @@ def _publish(
     for job, result in results:
         period = period_of(result.report.first_date)
         groups.setdefault((result.table, result.source, period, job.mapping.sha256), []).append(result)
-    with warehouse.writing() as transaction:
+    with warehouse.writing() as transaction, tempfile.TemporaryDirectory(prefix="kumastats-") as folder:
         for (table_name, source, period, mapping_sha256), made in sorted(groups.items(), key=lambda g: g[0]):
-            canonical = table(table_name)
-            dates = [canonical.date_column] if canonical.date_column else []
-            order = [(k, "ascending") for k in dict.fromkeys([*canonical.key, *dates])]
-            data = pa.concat_tables([r.data for r in made]).sort_by(order)
             transaction.add(
-                data,
+                _joined(made, table(table_name), Path(folder)),
                 source=source,
                 table_name=table_name,
                 period=period,
@@ -352,3 +351,18 @@ def _publish(
                 mapping_sha256=mapping_sha256,
             )
     return transaction.added
+
+
+def _joined(made: list[ReadResult], canonical: Table, folder: Path) -> Any:
+    """Return the rows of several files sorted by key: an Arrow table, or a Parquet file where one is large."""
+    import pyarrow as pa
+
+    pieces = [getattr(r.data, "path", r.data) for r in made]
+    if not any(isinstance(piece, Path) for piece in pieces):
+        dates = [canonical.date_column] if canonical.date_column else []
+        order = [(k, "ascending") for k in dict.fromkeys([*canonical.key, *dates])]
+        return pa.concat_tables(pieces).sort_by(order)
+    if len(pieces) == 1:
+        return pieces[0]
+    join(pieces, canonical, folder / "joined.parquet")
+    return folder / "joined.parquet"

@@ -17,6 +17,7 @@ from kumastats.errors import KumastatsError, SourceError
 from kumastats.sources.defects import Defects
 from kumastats.sources.identity import IdentityKey, pattern
 from kumastats.sources.mapping import Mapping, Spec
+from kumastats.sources.quoting import safely
 from kumastats.sources.raw import RawColumn, RawTable, plain
 from kumastats.text import Text
 
@@ -72,6 +73,11 @@ def unit_of(head: str) -> str | None:
     """
     found = _UNIT.search(plain(head))
     return found[1] if found else None
+
+
+def without_unit(head: str) -> str:
+    """Return a header without the unit in brackets at its end."""
+    return _UNIT.sub("", head) or head
 
 
 class Columns:
@@ -138,7 +144,7 @@ class Columns:
             if head in self.raw.columns:
                 return head
         for head in wanted:
-            with_unit = [h for h in self.raw.columns if _UNIT.search(h) and _UNIT.sub("", h) == head]
+            with_unit = [h for h in self.raw.columns if without_unit(h) == head]
             if len(with_unit) == 1:
                 return with_unit[0]
         return None
@@ -177,7 +183,11 @@ class Columns:
         """
         key = (how, column.name)
         if key not in self._readings:
-            self._readings[key] = _reading(column, reader(), empty, dtype)
+            try:
+                one = reader()
+            except KumastatsError as error:
+                raise safely(error, column.values) from error
+            self._readings[key] = _reading(column, one, empty, dtype)
         known = self._readings[key]
         for i, error in sorted(known.bad.items()):
             self.defects.add(kind, column.rows_of(i), column.name, error.found, error.remedy)
@@ -336,5 +346,5 @@ def _reading(column: RawColumn, one: Callable[[str], Any], empty: Any, dtype: An
         try:
             made[i] = one(column.values[i])
         except KumastatsError as error:
-            bad[i] = error
+            bad[i] = safely(error, [column.values[i]])
     return Reading(made, bad)

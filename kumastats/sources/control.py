@@ -26,6 +26,7 @@ from kumastats.calendar import parse_minutes
 from kumastats.errors import DurationError, KumastatsError, Place, SourceError
 from kumastats.sources.listing import without_totals
 from kumastats.sources.mapping import Mapping
+from kumastats.sources.numbers import number
 from kumastats.sources.opening import raw_tables
 from kumastats.sources.raw import plain
 from kumastats.sources.recognise import looks_like_header
@@ -166,11 +167,13 @@ def _raw_total(item: str, source: str, path: Path, mapping: Mapping) -> int | No
 
 
 def _amount(text: str) -> int:
-    bare = unicodedata.normalize("NFKC", text).replace(",", "").strip()
-    if _NUMBER.fullmatch(bare):
-        return int(bare)
+    """Return a cell as a number or minutes; a symbol adds nothing."""
     try:
-        return parse_minutes(bare)
+        return int(number(text))
+    except SourceError:
+        pass
+    try:
+        return parse_minutes(text)
     except DurationError:
         return 0
 

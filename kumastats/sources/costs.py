@@ -6,6 +6,7 @@ from kumastats.calendar import FiscalYear
 from kumastats.errors import DateError
 from kumastats.sources.fields import Fields
 from kumastats.sources.listing import Columns, Listing
+from kumastats.sources.quoting import safely
 
 KINDS = {"予算": "budget", "当初予算": "budget", "契約": "contract", "決算": "actual", "実績": "actual"}
 
@@ -17,7 +18,8 @@ def _finish(columns: Columns, fields: Fields) -> None:
     for i, value in enumerate(years.values):
         try:
             made.append(str(FiscalYear.parse(value)))
-        except DateError as error:
+        except DateError as unsafe:
+            error = safely(unsafe, [value])
             made.append(None)
             fields.defects.add("unreadable_year", years.rows_of(i), years.name, error.found, error.remedy)
     columns["fiscal_year"] = years.take(made, None)

@@ -87,12 +87,20 @@ def explain(
     mappings: Map[str, Sequence[Mapping]],
     *,
     source: str | None = None,
-    mapping: Mapping | None = None,
+    mapping: Path | None = None,
 ) -> Explanation:
-    """Return how a file reads. Identities are hashed with a key of no use, and nothing is kept."""
+    """Return how a file reads. Identities are hashed with a key of no use, and nothing is kept.
+
+    Parameters
+    ----------
+    mapping
+        A mapping of a source, or of a table of public statistics (one without ``source``).
+    """
     key = IdentityKey(b"explained, not kept")
-    known = source or (mapping.source if mapping is not None else None)
-    chosen = mapping
+    if mapping is not None and not _of_a_source(mapping):
+        return _public(path, None, mapping)
+    chosen = Mapping.load(mapping) if mapping is not None else None
+    known = source or (chosen.source if chosen is not None else None)
     if known is None:
         try:
             known, chosen = recognise(path, mappings)
@@ -107,13 +115,21 @@ def explain(
     return Explanation(path.name, known, report, None, _mapping(known, path, chosen))
 
 
-def _public(path: Path, unknown: KumastatsError) -> Explanation:
+def _of_a_source(mapping: Path) -> bool:
+    try:
+        body = yaml.safe_load(mapping.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return True  # told as the mapping's own error when it is loaded
+    return not isinstance(body, dict) or "source" in body
+
+
+def _public(path: Path, unknown: KumastatsError | None, mapping: Path | None = None) -> Explanation:
     from kumastats.sources.public import read_public
 
     try:
-        made = read_public(path)
+        made = read_public(path, mapping=mapping)
     except KumastatsError as problem:
-        return Explanation(path.name, None, unknown.found, problem, None)
+        return Explanation(path.name, None, unknown.found if unknown else Text("", ""), problem, None)
     return Explanation(
         path.name, None, Text(made.report.text("ja"), made.report.text("en")), None, made.report.mapping()
     )
@@ -131,4 +147,3 @@ def _mapping(source: str, path: Path, mapping: Mapping) -> dict[str, Any]:
             columns[name] = found
     given = mapping.body
     return {**given, "source": source, "columns": {**columns, **(given.get("columns") or {})}}
-

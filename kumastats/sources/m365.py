@@ -28,6 +28,7 @@ from kumastats.sources.identity import IdentityKey, is_concealed
 from kumastats.sources.joining import joined
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.opening import raw_tables
+from kumastats.sources.quoting import shown
 from kumastats.sources.raw import RawTable, plain
 from kumastats.sources.report import ReadResult
 from kumastats.tables import table
@@ -216,7 +217,7 @@ def _days(value: str, rows: Any, fields: Fields) -> int:
         "unreadable_period",
         rows,
         "Report Period",
-        Text(f"期間「{value[:8]}」を読めません。", f"The period “{value[:8]}” cannot be read."),
+        Text(f"期間「{shown(value)}」を読めません。", f"The period “{shown(value)}” cannot be read."),
         Text("7、30、90、180 のどれかです。", "It is one of 7, 30, 90 and 180."),
     )
     return 0
@@ -271,7 +272,7 @@ def _seconds(value: str, rows: Any, head: str, fields: Fields) -> int:
     if found is None or not any(found.groups()):
         fields.defects.add(
             "impossible_time", rows, head,
-            Text(f"「{value[:16]}」は時間（ISO 8601）ではありません。", f"“{value[:16]}” is no ISO 8601 duration."),
+            Text(f"「{shown(value)}」は時間（ISO 8601）ではありません。", f"“{shown(value)}” is no ISO 8601 duration."),
         )  # fmt: skip
         return 0
     days, hours, minutes, seconds = (Decimal(g or 0) for g in found.groups())

@@ -11,13 +11,14 @@ from kumastats.text import Text
 
 EMPLOYMENT = {"正規": "regular", "再任用": "reappointed", "会計年度任用": "appointee", "嘱託": "appointee", "臨時": "appointee"}  # fmt: skip
 ROLES = {"市職員": "city", "一般": "city", "教員": "teacher", "教職員": "teacher"}
+MANAGER = ("該当", "管理職", "有", "1", "○")
 REGIMES = {"原則": "ordinary", "他律的": "heteronomous", "他律的業務": "heteronomous", "特例": "special", "特例業務": "special", "36協定": "article36", "管理職": "manager"}  # fmt: skip
 
 
 def _finish(columns: Columns, fields: Fields) -> None:
-    manager = fields.column("manager", required=False)
+    manager = fields.flags("manager", MANAGER, ("", "非該当", "無", "0"))
     if manager is not None:
-        columns["overtime_eligible"] = manager.empty
+        columns["overtime_eligible"] = ~manager.astype(bool)
     if columns.get("post_id") is None:
         columns["post_id"] = np.full(len(fields.raw), "1", dtype=object)
 

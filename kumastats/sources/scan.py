@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -54,8 +54,19 @@ class RawFile:
     machine_dependent: int
     values: dict[str, tuple[str, ...]] = field(repr=False)
     stage: Stage = field(repr=False)
-    left_out: tuple[npt.NDArray[np.bool_], ...] | None = field(default=None, repr=False)
+    left_out: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     used: dict[str, frozenset[int]] | None = field(default=None, repr=False)
+
+    @property
+    def part_count(self) -> int:
+        """How many parts there are."""
+        return len(self.stage)
+
+    @property
+    def outline(self) -> RawTable:
+        """The table without its rows."""
+        none = np.zeros(0, dtype=np.int64)
+        return self._table({h: RawColumn(h, v, none) for h, v in self.values.items()}, none)
 
     def parts(self) -> Iterator[RawTable]:
         """Return the parts in the order of the file."""
@@ -64,7 +75,7 @@ class RawFile:
         used = self.used or {h: frozenset(np.flatnonzero(~e[:-1]).tolist()) for h, e in empty.items()}
         for at in range(len(self.stage)):
             lines, *held = self.stage.get(at)
-            rows = slice(None) if self.left_out is None else ~self.left_out[at]
+            rows = ~self.left_out[at] if at in self.left_out else slice(None)
             columns = {}
             for head, staged in zip(self.values, held, strict=True):
                 codes = staged[rows]
@@ -78,16 +89,15 @@ class RawFile:
         matches = np.array([bool(first.fullmatch(v)) for v in self.values[head]] + [False])
         if not matches.any():
             return self, 0
-        masks = tuple(matches[part.columns[head].codes] for part in self.parts())
+        masks = {at: mask for at, part in enumerate(self.parts()) if (mask := matches[part.columns[head].codes]).any()}
         kept = replace(self, left_out=masks)
-        used: dict[str, set[int]] = {h: set() for h in self.values}
+        held = {h: np.zeros(len(v) + 1, dtype=np.bool_) for h, v in self.values.items()}
         for part in kept.parts():
             for h, column in part.columns.items():
-                used[h].update(np.unique(column.codes).tolist())
-        left = int(sum(m.sum() for m in masks))
-        return replace(
-            kept, used={h: frozenset(u - {-1}) for h, u in used.items()}, rows=self.rows - left
-        ), left
+                held[h][column.codes] = True
+        left = int(sum(m.sum() for m in masks.values()))
+        used = {h: frozenset(np.flatnonzero(u[:-1]).tolist()) for h, u in held.items()}
+        return replace(kept, used=used, rows=self.rows - left), left
 
     def whole(self) -> RawTable:
         """Return all parts as one table in memory."""
@@ -109,7 +119,7 @@ def scan(
     looks_like_header: LooksLikeHeader,
     file: str = "",
     encoding: str | None = None,
-    wanted: Collection[str] | None = None,
+    wanted: Callable[[str], bool] | None = None,
     block: int = BLOCK,
     makers: bool = False,
 ) -> RawFile:
@@ -120,7 +130,7 @@ def scan(
     looks_like_header
         Whether the cells of a row (spaces and widths removed) are this source's header.
     wanted
-        Headers whose columns are kept; all by default. The others are only checked.
+        Tells whether the column of a header (spaces and widths removed) is kept; all are by default. The others are only checked.
     block
         Bytes read at once.
     makers
@@ -146,14 +156,14 @@ class _Scan:
         blocks: Blocks,
         guess: Guess,
         looks_like_header: LooksLikeHeader,
-        wanted: Collection[str] | None,
+        wanted: Callable[[str], bool] | None,
         makers: bool,
     ):
         self.blocks, self.guess, self.file, self.makers = blocks, guess, blocks.file, makers
         guess.see(blocks.start, 1)
         self._header(looks_like_header)
-        keep = None if wanted is None else {plain(w) for w in wanted} | {next(h for h in self.heads if h)}
-        self.kept = [j for j, h in enumerate(self.heads) if h and (keep is None or h in keep)]
+        first = next(h for h in self.heads if h)
+        self.kept = [j for j, h in enumerate(self.heads) if h and (wanted is None or h == first or wanted(h))]
         self.known: list[dict[bytes, int]] = [{} for _ in self.heads]
         self.checked: dict[bytes, bool] = {}
         self.stage = Stage()
@@ -202,11 +212,11 @@ class _Scan:
 
     def _no_header(self, texts: Sequence[str]) -> SourceError:
         first = _cells(next((t for t in texts if t.strip()), ""), self.delimiter)
-        seen = "、".join(c for c in first[:8] if not any(ch.isdigit() for ch in c))
+        # its words are not repeated: without a header they are someone's data
         return SourceError(
             Text(
-                f"見出しの行が見つかりません（1行目: {seen}）。",
-                f"No header row was found (the first row holds: {seen}).",
+                f"見出しの行が見つかりません（1行目は{len(first)}列）。",
+                f"No header row was found (the first row has {len(first)} cells).",
             ),
             place=Place(file=self.file, row=1),
             remedy=Text(
@@ -286,7 +296,9 @@ class _Scan:
             if self.checked[cell]:
                 makers.append(i)
         if makers:
-            self.machine_dependent += int(np.isin(made.codes[j], makers).sum())
+            held = np.zeros(len(made.values[j]), dtype=np.bool_)
+            held[makers] = True
+            self.machine_dependent += int(held[made.codes[j]].sum())
 
     def _checked(self, made: split.Columns, j: int, i: int, cell: bytes) -> bool:
         text = self.guess.text(cell)

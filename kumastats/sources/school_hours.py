@@ -25,6 +25,7 @@ from kumastats.sources.defects import Defects
 from kumastats.sources.fields import MISSING, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey, pattern
 from kumastats.sources.mapping import Mapping
+from kumastats.sources.quoting import safely
 from kumastats.sources.report import ReadingReport, ReadResult
 from kumastats.tables import table
 from kumastats.text import Text
@@ -242,7 +243,8 @@ def _row(
                 place=place,
             )
         except DurationError as error:
-            problems.append(("impossible_time", place, error.found, error.remedy))
+            told = safely(error, [str(cell.value)])
+            problems.append(("impossible_time", place, told.found, told.remedy))
             continue
         if not 0 <= minutes <= 24 * 60:
             problems.append(

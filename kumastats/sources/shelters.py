@@ -12,6 +12,7 @@ from kumastats.calendar.era import western_year
 from kumastats.errors import DateError
 from kumastats.sources.fields import NO_DAY, Fields
 from kumastats.sources.listing import Columns, Listing
+from kumastats.sources.quoting import safely
 from kumastats.text import Text
 
 _YEAR = re.compile(r"(?:(令和|平成|昭和)\s*(元|\d{1,2})|(\d{4}))\s*年")
@@ -31,7 +32,8 @@ def _finish(columns: Columns, fields: Fields) -> None:
         day = None
         try:
             day = day_of(value, year)
-        except DateError as error:
+        except DateError as unsafe:
+            error = safely(unsafe, [value])
             fields.defects.add("unreadable_date", column.rows_of(i), column.name, error.found, error.remedy)
         made.append(np.datetime64(day, "D") if day else NO_DAY)
     fields.decide(f"表題の年（{year}）の日付", f"days of the year in the title ({year})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from kumastats.calendar import DateReader, DurationReader, InstantReader, era_of
 from kumastats.errors import DateError, DurationError, SourceError
 from kumastats.sources.columns import MISSING, Columns, symbol, unit_of
 from kumastats.sources.mapping import Spec
+from kumastats.sources.quoting import safely
 from kumastats.sources.raw import RawColumn
 from kumastats.text import Text
 
@@ -23,6 +24,7 @@ Ints = npt.NDArray[np.int64]
 Days = npt.NDArray[np.datetime64]
 LATEST_CLOCK = 48 * 60
 NO_DAY, NO_INSTANT = np.datetime64("NaT", "D"), np.datetime64("NaT", "s")
+EARLIEST, LATEST = np.datetime64("1970-01-01"), np.datetime64("2099-12-31T23:59:59")
 HALF_A_DAY = np.timedelta64(12 * 3600, "s")
 # how staff systems write “until further notice”
 OPEN_ENDS = (dt.date(2222, 12, 31), dt.date(9999, 12, 31))
@@ -30,6 +32,7 @@ UNITS = {"分": "minutes", "時間": "decimal_hours", "min": "minutes", "h": "de
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?")
 _QUOTE = re.compile(r"[0-9]\s*[‘’'′]\s*[0-9]")
 _BARE_YEAR = re.compile(r"[0-9]{1,2}\s*[./-]\s*[0-9]{1,2}(?:\s*[./-]\s*[0-9]{1,2})?")
+_WEEKDAY = re.compile(r"^(.*?)\s*[(\[]([月火水木金土日])(?:曜日?)?[)\]]$")
 _POINT = re.compile(r"([0-9]{1,4})(?:\.([0-5][0-9]))?")
 _COMPACT_MONTH = re.compile(r"([0-9]{4})([0-9]{2})")
 _MONTH_ONLY = re.compile(r"(.*[0-9元])\s*(?:年|[./-])\s*([0-9]{1,2})\s*(?:月(?:分|度)?)?")
@@ -66,12 +69,22 @@ class Times(Columns):
             ends = np.isin(made, np.array(OPEN_ENDS, dtype="datetime64[D]"))
             self.count(name, ends, "終わりのない日付とした", "taken as without an end", "open_end")
             made = np.where(ends, NO_DAY, made)
+        return self._plausible(made, column)
+
+    def _plausible(self, made: npt.NDArray[Any], column: RawColumn) -> npt.NDArray[Any]:
+        """Report dates that no record of a city's work can have."""
+        self.defects.add(
+            "implausible_date",
+            np.flatnonzero((made < EARLIEST) | (made > LATEST)),
+            column.name,
+            Text("1970年より前か2099年より後の日付です。", "The date lies before 1970 or after 2099."),
+        )
         return made
 
     def _date_reader(self, column: RawColumn, era: str | None) -> Callable[[str], np.datetime64]:
         used = column.used()
         place = self.raw.place(column=column.name)
-        values = [v for i, v in enumerate(column.values) if i in used]
+        values = [without_weekday(v)[0] for i, v in enumerate(column.values) if i in used]
         try:
             reader = DateReader.detect(values, era=era, order=self.mapping.date_order, place=place)
         except DateError:
@@ -80,7 +93,7 @@ class Times(Columns):
             if not any(_readable(reader, v) for v in values):
                 raise
         self._decide(reader.decision)
-        return lambda value: np.datetime64(reader.parse(value), "D")
+        return lambda value: np.datetime64(_on_weekday(value, reader), "D")
 
     def months(self, name: str, *, era: str | None = None) -> Days:
         """Return the first days of months written 平成30年4月, H30.4, 2018-04, 2018/4 or 201804; NaT where empty.
@@ -95,19 +108,20 @@ class Times(Columns):
             NO_DAY, dtype="datetime64[D]",
         )  # fmt: skip
         self._notice(f"era {name}", column, lambda v: bool(known) and bool(_bare(v)), "era_without_name")
-        return made
+        return self._plausible(made, column)
 
     def minutes(self, name: str, *, required: bool = False) -> Ints | None:
         """Return durations in minutes; MISSING where the cell is empty or a symbol.
 
-        A bare number means what the mapping's `unit` of the column, its `durations`, or the header's unit says.
+        Of a column whose mapping names several under `sum`, their sum. A bare number means what the mapping's `unit` of the column, its `durations`, or the header's unit says.
         """
+        if self.spec(name).sum:
+            return self.sum_of(name, self.spec(name).sum)
         column = self.column(name, required=required)
-        if column is None:
-            return None
-        return self._minutes(name, column)
+        return None if column is None else self.durations(name, column)
 
-    def _minutes(self, name: str, column: RawColumn) -> Ints:
+    def durations(self, name: str, column: RawColumn) -> Ints:
+        """Return a column of durations, read as `name` is, in minutes; MISSING where the cell is empty or a symbol."""
         meanings = {**self.symbols, **{symbol(k): v for k, v in self.spec(name).symbols.items()}}
         made = self._read(
             f"minutes {name}", column, lambda: self._duration_reader(name, column, meanings), "impossible_time", MISSING,
@@ -127,22 +141,19 @@ class Times(Columns):
         try:
             reader = DurationReader.detect(values, unit=unit, place=self.raw.place(column=column.name))
         except DurationError as error:
-            self.defects.add_error(error)
+            self.defects.add_error(safely(error, column.values))
             return lambda _: MISSING
         if reader.unit != "h:mm":
             self._decide(Text(f"{column.name}の{reader.decision.ja}", f"{column.name}: {reader.decision.en}"))
         return lambda v: MISSING if symbol(v) in meanings else reader.parse(v)
 
-    def total(self, name: str) -> Ints | None:
-        """Return the sum, in minutes, of the columns the mapping names under `sum`; MISSING where all are empty."""
-        heads = self.spec(name).sum
-        if not heads:
-            return self.minutes(name)
+    def sum_of(self, name: str, heads: Sequence[str]) -> Ints:
+        """Return the sum, in minutes, of several columns; MISSING where all are empty."""
         total, known = np.zeros(len(self.raw), dtype=np.int64), np.zeros(len(self.raw), dtype=bool)
         for head in heads:
             column = self.head((head,), name)
             assert column is not None
-            part = self._minutes(name, column.without(self.spec(name).missing))
+            part = self.durations(name, column.without(self.spec(name).missing))
             known |= part != MISSING
             total += np.where(part == MISSING, 0, part)
         self.decide(f"{name}は{'＋'.join(heads)}", f"{name} is {' + '.join(heads)}")
@@ -197,7 +208,7 @@ class Times(Columns):
             column = self.column(name, required=required)
             if column is None:
                 return None
-            return self._read(
+            made = self._read(
                 f"instant {name}",
                 column,
                 partial(self._instant_reader, column),
@@ -205,6 +216,7 @@ class Times(Columns):
                 NO_INSTANT,
                 dtype="datetime64[s]",
             )
+            return self._plausible(made, column)
         day = self.dates(name, head=self.head((spec.date,), name)).astype("datetime64[s]")
         seconds = np.full(len(self.raw), MISSING, dtype=np.int64)
         for head in spec.heads:
@@ -212,7 +224,7 @@ class Times(Columns):
             assert found is not None
             column = found.without(spec.missing)
             made = self._read(
-                f"clock {name}", column, lambda: clock_seconds, "impossible_time", MISSING, dtype=np.int64
+                f"seconds {name}", column, lambda: clock_seconds, "impossible_time", MISSING, dtype=np.int64
             )
             seconds = np.where(seconds == MISSING, made, seconds)
         known = (seconds != MISSING) & ~np.isnat(day)
@@ -269,6 +281,32 @@ class Times(Columns):
     def _notice(self, how: str, column: RawColumn, test: Callable[[str], bool], id: str) -> None:
         """Count the cells that pass a test."""
         self.notice(id, int(self._read(how, column, lambda: test, "", False, dtype=np.bool_).sum()))
+
+
+def without_weekday(value: str) -> tuple[str, str | None]:
+    """Return a date and the weekday in brackets behind it.
+
+    >>> without_weekday("2018/4/2(月)"), without_weekday("2018/4/2")
+    (('2018/4/2', '月'), ('2018/4/2', None))
+    """
+    found = _WEEKDAY.search(unicodedata.normalize("NFKC", value))
+    return (found[1], found[2]) if found else (value, None)
+
+
+def _on_weekday(value: str, reader: DateReader) -> dt.date:
+    text, weekday = without_weekday(value)
+    day = reader.parse(text)
+    if weekday is not None and "月火水木金土日"[day.weekday()] != weekday:
+        raise DateError(
+            Text(
+                f"「{value}」の曜日が日付と合いません。", f"The weekday of “{value}” is not that of its date."
+            ),
+            remedy=Text(
+                "年や並び順の読み違いがないか確かめてください。",
+                "Check the year and the order of day and month.",
+            ),
+        )
+    return day
 
 
 def _readable(reader: DateReader | InstantReader, value: str) -> bool:

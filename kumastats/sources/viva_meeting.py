@@ -10,6 +10,7 @@ from kumastats.errors import SourceError
 from kumastats.sources.defects import Defects
 from kumastats.sources.fields import MISSING, NO_INSTANT, Fields, clock_seconds
 from kumastats.sources.listing import Columns, Listing
+from kumastats.sources.quoting import safely
 from kumastats.sources.raw import RawColumn
 from kumastats.text import Text
 
@@ -45,7 +46,8 @@ def _clock(column: RawColumn, fields: Fields) -> Any:
     for i, value in enumerate(column.values):
         try:
             made.append(clock_seconds(value))
-        except SourceError as error:
+        except SourceError as unsafe:
+            error = safely(unsafe, [value])
             made.append(MISSING)
             fields.defects.add("impossible_time", column.rows_of(i), column.name, error.found, error.remedy)
     return column.take(made, MISSING).astype(np.int64)
