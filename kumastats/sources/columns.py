@@ -28,6 +28,11 @@ SYMBOLS: Map[str, str] = MappingProxyType(
 )
 NO = ("false", "0", "no", "n", "いいえ", "無", "未", "×", "非該当", "-")
 _UNIT = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$")
+_CODE = re.compile(r"(?=\S{0,23}[0-9A-Za-z])\S{1,24}")
+_PHONE = r"\d{2,5}-\d{1,4}-\d{3,4}"
+_NAME = r"[\u3400-\u9fff々〆ヶ]{1,4}[\s\u3000][\u3040-\u30ff\u3400-\u9fff々ー]{1,6}"
+_PERSONAL = re.compile(rf"{_NAME}|{_PHONE}|\S+@\S+")
+LONG_WORD, MANY_WORDS = 40, 500
 _DASHES = str.maketrans(dict.fromkeys("−‐‑–—―", "-"))
 
 
@@ -185,8 +190,8 @@ class Columns:
         if key not in self._readings:
             try:
                 one = reader()
-            except KumastatsError as error:
-                raise safely(error, column.values) from error
+            except KumastatsError as whole:
+                raise safely(whole, column.values) from whole
             self._readings[key] = _reading(column, one, empty, dtype)
         known = self._readings[key]
         for i, error in sorted(known.bad.items()):
@@ -217,6 +222,54 @@ class Columns:
         if column is None:
             return None
         return Coded(self._known(f"text {name}", column, lambda: _nfkc, "", None), column.codes)
+
+    def code(self, name: str, *, required: bool = True) -> npt.NDArray[Any] | None:
+        """Return codes of offices and posts: no spaces, and a digit or Latin letter somewhere; else a defect."""
+        column = self.column(name, required=required)
+        if column is None:
+            return None
+
+        def one(value: str) -> str:
+            folded = unicodedata.normalize("NFKC", value)
+            if not _CODE.fullmatch(folded) or _PERSONAL.fullmatch(folded):
+                raise SourceError(
+                    Text(f"コードの形ではありません（形: {pattern(value)}）。", f"This is no code (its form: {pattern(value)})."),
+                    remedy=Text("列がずれていないか確かめてください。", "Check whether the columns have shifted."),
+                )  # fmt: skip
+            return folded
+
+        return self._read("code", column, lambda: one, "unreadable_code", None)
+
+    def word(self, name: str, *, required: bool = True) -> npt.NDArray[Any] | None:
+        """Return the words of a column with few of them: procedures, topics, areas.
+
+        What looks like someone's – a name in two parts, a telephone number, an e-mail address, a long text, a
+        column of ever new values – is a defect, for a column may have shifted. Words the mapping lists under
+        `values` are taken as they say.
+        """
+        if self.spec(name).values is not None:
+            return self.category(name, {}, required=required)
+        column = self.column(name, required=required)
+        if column is None:
+            return None
+        many = len(column.used()) > MANY_WORDS
+
+        def one(value: str) -> str:
+            folded = unicodedata.normalize("NFKC", value)
+            if many or len(folded) > LONG_WORD or _PERSONAL.fullmatch(folded):
+                raise SourceError(
+                    Text(
+                        f"分類の言葉ではなく、個人に関わるもののようです（形: {pattern(value)}）。",
+                        f"This looks like someone's rather than a category (its form: {pattern(value)}).",
+                    ),
+                    remedy=Text(
+                        f"列がずれていないか確かめてください。正しければ対応表の {name}.values に書いてください。",
+                        f"Check whether the columns have shifted; if it is right, list it under {name}.values in the mapping.",
+                    ),
+                )
+            return folded
+
+        return self._read("word", column, lambda: one, "looks_personal", None)
 
     def hashed(
         self, name: str, kind: str, key: IdentityKey, *, required: bool = True

@@ -17,7 +17,7 @@ KINDS = {
 
 
 def _events(fields: Fields, key: IdentityKey) -> Columns:
-    kind, unit, given = fields.category("product", KINDS), fields.text("unit_id"), fields.dates("given_on")
+    kind, unit, given = fields.category("product", KINDS), fields.code("unit_id"), fields.dates("given_on")
     assert kind is not None and unit is not None
     nothing = np.full(len(given), np.datetime64("NaT", "D"))
     has_return = fields.column("returned_on", required=False) is not None

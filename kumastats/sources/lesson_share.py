@@ -19,7 +19,7 @@ def _events(fields: Fields, key: IdentityKey) -> Columns:
     action = fields.category("action", ACTIONS)
     assert at is not None and action is not None
     return {
-        "school_id": fields.text("school_id"),
+        "school_id": fields.code("school_id"),
         "date": at.astype("datetime64[D]"),
         **{n: (action == n).astype(np.int64) for n in ("uploads", "downloads", "reuses")},
     }

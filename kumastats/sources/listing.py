@@ -28,6 +28,7 @@ from kumastats.text import Text
 Columns = dict[str, Any]
 TOTALS = re.compile(r"合計|総計|計|小計|総数|平均")
 INTEGERS = ("count", "integer", "seconds")
+CODES = ("office_id", "school_id", "unit_id", "post_id")
 STAFF_KINDS = ("staff", "upn", "print", "viva")
 
 
@@ -48,6 +49,8 @@ class Listing:
         Canonical columns without which it is not this source; they also tell its header.
     finish, finished
         Fills what follows from other columns, after all are read; the columns it alone fills.
+    plain_text
+        Columns of names of places, which need not be few.
     rules
         Reports impossible rows.
     """
@@ -59,6 +62,7 @@ class Listing:
     hashed: Map[str, str] = field(default_factory=dict)
     flags: Map[str, tuple[str, ...]] = field(default_factory=dict)
     finished: tuple[str, ...] = ()
+    plain_text: tuple[str, ...] = ()
     finish: Callable[[Columns, Fields], None] | None = None
     rules: Callable[[Columns, Defects], None] | None = None
     table: str = ""
@@ -145,8 +149,12 @@ class Listing:
                 out[name] = fields.thousandths(name, required=required)
             elif column.kind in INTEGERS:
                 out[name] = fields.integers(name, required=required)
-            else:
+            elif name in self.plain_text:
                 out[name] = fields.text(name, required=required)
+            elif name in CODES:
+                out[name] = fields.code(name, required=required)
+            else:
+                out[name] = fields.word(name, required=required)
             if column.kind in (*INTEGERS, "yen", "thousandths", "minutes") and out[name] is not None:
                 reasons.append(fields.reasons(name))
         if "missing_reason" in self.canonical.names and reasons:

@@ -19,6 +19,7 @@ LISTING = Listing(
         "school_level": ("学校種別",),
     },
     needs=("office_id", "name_ja", "kind"),
+    plain_text=("name_ja", "name_en"),
     values={"kind": KINDS, "school_level": LEVELS},
 )
 read, USUAL = LISTING.read, LISTING.usual

@@ -7,35 +7,39 @@ header may stand anywhere in the first rows and columns of its sheet.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
-import unicodedata
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kumastats.calendar import FiscalYear, Month, era_year, parse_date, parse_minutes
-from kumastats.errors import DateError, DurationError, Place, SourceError
+from kumastats.calendar import FiscalYear, Month, parse_minutes
+from kumastats.errors import DateError, DurationError, KumastatsError, Place, SourceError
 from kumastats.sources import build
 from kumastats.sources.defects import Defects
-from kumastats.sources.fields import MISSING, refuse_wrong_source
+from kumastats.sources.fields import refuse_wrong_source
 from kumastats.sources.identity import IdentityKey, pattern
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.quoting import safely
+from kumastats.sources.raw import plain
 from kumastats.sources.report import ReadingReport, ReadResult
+from kumastats.sources.sheets import Sheet, sheets
 from kumastats.tables import table
 from kumastats.text import Text
 
 HEAD_SEARCH = 10
 STAFF = ("職員番号", "教職員番号")
+NOTHING = ("", "-", "―", "－")
+USUAL = {"person_id": STAFF, "date": ("1日",), "in_school_min": ("1",)}
 _SHEET = re.compile(r"(\d{1,2})月")
 _CODE = re.compile(r"[（(]([A-Za-z0-9]+)[）)]")
 _YEAR = re.compile(r"([^\s\d]{0,2}(?:\d+|元))年度")
 _TOTALS = re.compile(r"合計|計|平均|総計")
+_DAY = re.compile(r"\d{1,2}日?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -46,56 +50,59 @@ class _Cell:
     minutes: int
 
 
+@dataclass
+class _Reading:
+    """What is kept while a workbook is read."""
+
+    cells: list[_Cell] = field(default_factory=list)
+    decisions: list[Text] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    problems: list[tuple[str, KumastatsError]] = field(default_factory=list)
+    ignored: set[str] = field(default_factory=set)
+    rows: int = 0
+    school: str = ""
+
+    def problem(self, kind: str, place: Place, found: Text, remedy: Text | None = None) -> None:
+        hint = Text(
+            f"元のデータを直すか、対応表の quarantine に {kind} と書いてください。",
+            f"Mend the export, or list {kind} under quarantine in the mapping.",
+        )
+        told = Text(f"{found.ja}（{kind}）", f"{found.en} ({kind})")
+        self.problems.append((kind, SourceError(told, place=place, remedy=remedy or hint)))
+
+
 def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     """Read one workbook."""
     refuse_wrong_source(mapping, "school_hours")
-    data = path.read_bytes()
-    book = _open(path, data)
-    cells: list[_Cell] = []
-    decisions: list[Text] = []
-    dropped: dict[str, int] = {}
-    problems: list[tuple[str, Place, Text, Text | None]] = []
-    school, rows_read, ignored = "", 0, set()
-    for sheet in book.worksheets:
-        month_name = _SHEET.fullmatch(unicodedata.normalize("NFKC", sheet.title).strip())
-        if month_name is None:
-            decisions.append(
-                Text(
-                    f"シート「{sheet.title}」は月ではないので読まない",
-                    f"sheet “{sheet.title}” is no month and is not read",
-                )
-            )
-            continue
-        grid = [list(row) for row in sheet.iter_rows()]
-        code, year = _title(grid, path, sheet.title)
-        school = code
-        month = Month(year.year + (1 if int(month_name[1]) < 4 else 0), int(month_name[1]))
-        head_row, days, staff_at, others = _header(grid, path, sheet.title, decisions)
-        ignored |= others
-        for row in grid[head_row + 1 :]:
-            staff = _text(row[staff_at]) if staff_at < len(row) else ""
-            if not any(c.value is not None for c in row):
-                continue
-            if _TOTALS.fullmatch(staff) or (not staff and _TOTALS.fullmatch(_first(row))):
-                dropped["totals_row"] = dropped.get("totals_row", 0) + 1
-                continue
-            rows_read += 1
-            cells += _row(row, staff, days, month, path, sheet.title, problems)
-    if not school:
+    book = sheets(path)
+    if book[0].name is None:
+        raise SourceError(
+            Text("Excelブック（xlsx）として読めません。", "It cannot be read as an Excel workbook (xlsx)."),
+            place=Place(file=path.name),
+            remedy=Text("Excelで開いて xlsx で保存し直してください。", "Open it in Excel and save it again as xlsx."),
+        )  # fmt: skip
+    held = _Reading()
+    for sheet in book:
+        _read_sheet(sheet, held)
+    if not held.school:
         raise SourceError(
             Text("月のシート（4月など）がありません。", "There is no sheet of a month (such as 4月)."),
             place=Place(file=path.name),
-            remedy=Text(
-                "月ごとのシートに分けたブックを渡してください。", "Give a workbook with a sheet a month."
-            ),
-        )
+            remedy=Text("月ごとのシートに分けたブックを渡してください。", "Give a workbook with a sheet a month."),
+        )  # fmt: skip
+    cells = held.cells
     defects = Defects(len(cells), lambda row, column: cells[row].place, mapping.quarantine)
-    _report(problems, mapping, defects)
+    for kind, error in held.problems:
+        if kind in mapping.quarantine:
+            defects.quarantined[kind] = defects.quarantined.get(kind, 0) + 1
+        else:
+            defects.add_error(error)
     columns: dict[str, Any] = {
         "person_id": np.array(key.hash_all("staff", [c.staff for c in cells]), dtype=object),
         "post_id": np.full(len(cells), "1", dtype=object),
         "date": np.array([c.date for c in cells], dtype="datetime64[D]"),
-        "office_id": np.full(len(cells), school, dtype=object),
+        "office_id": np.full(len(cells), held.school, dtype=object),
         "role": np.full(len(cells), "teacher", dtype=object),
         "in_school_min": np.array([c.minutes for c in cells], dtype=np.int64),
     }
@@ -107,65 +114,61 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     dates = columns["date"][defects.keep]
     report = ReadingReport(
         file=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        bytes=len(data),
-        encoding="xlsx",
+        sha256=book[0].sha256,
+        bytes=book[0].size,
+        encoding=book[0].encoding,
         layout="sheets",
-        decisions=tuple(dict.fromkeys(decisions)),
-        rows_read=rows_read,
+        decisions=tuple(dict.fromkeys(held.decisions)),
+        rows_read=held.rows,
         rows_kept=made.num_rows,
-        dropped={**dropped, **defects.dropped},
+        dropped={**held.dropped, **defects.dropped},
         quarantined=defects.quarantined,
-        ignored_columns=tuple(sorted(ignored)),
+        ignored_columns=tuple(sorted(held.ignored)),
         first_date=dates.min().item() if len(dates) else None,
         last_date=dates.max().item() if len(dates) else None,
+        counts={k: n for k, n in sorted(held.counts.items()) if n},
     )
     return ReadResult("school_hours", "person_day", made, report)
 
 
-def _open(path: Path, data: bytes) -> Any:
-    import openpyxl
-
-    place = Place(file=path.name)
-    if not data:
-        raise SourceError(
-            Text("ファイルが空です。", "The file is empty."),
-            place=place,
-            remedy=Text("出力し直してください。", "Export it again."),
+def _read_sheet(sheet: Sheet, held: _Reading) -> None:
+    month_name = _SHEET.fullmatch(plain(sheet.name or ""))
+    if month_name is None:
+        held.decisions.append(
+            Text(
+                f"シート「{sheet.name}」は月ではないので読まない",
+                f"sheet “{sheet.name}” is no month and is not read",
+            )
         )
-    try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise SourceError(
-            Text("Excelブック（xlsx）として読めません。", "It cannot be read as an Excel workbook (xlsx)."),
-            place=place,
-            remedy=Text(
-                "Excelで開いて xlsx で保存し直してください。", "Open it in Excel and save it again as xlsx."
-            ),
-        ) from error
+        return
+    held.school, year = _title(sheet)
+    month = Month(year.year + (1 if int(month_name[1]) < 4 else 0), int(month_name[1]))
+    head, days, staff_at = _header(sheet, held)
+    for r in range(head + 1, len(sheet.rows)):
+        row = [plain(c) for c in sheet.rows[r]]
+        if not any(row):
+            continue
+        staff = row[staff_at]
+        if _TOTALS.fullmatch(staff) or (not staff and _TOTALS.fullmatch(next(c for c in row if c))):
+            held.dropped["totals_row"] += 1
+            continue
+        held.rows += 1
+        held.cells += _row(sheet, r, row, staff, days, month, held)
 
 
-def _text(cell: Any) -> str:
-    return "" if cell.value is None else unicodedata.normalize("NFKC", str(cell.value)).strip()
-
-
-def _first(row: list[Any]) -> str:
-    return next((t for c in row if (t := _text(c))), "")
-
-
-def _title(grid: list[list[Any]], path: Path, sheet: str) -> tuple[str, FiscalYear]:
-    for row in grid[:HEAD_SEARCH]:
+def _title(sheet: Sheet) -> tuple[str, FiscalYear]:
+    for row in sheet.rows[:HEAD_SEARCH]:
         for cell in row:
-            words = _text(cell)
+            words = plain(cell)
             code, year = _CODE.search(words), _YEAR.search(words)
             if code and year:
                 try:
-                    return code[1], FiscalYear.of(parse_date(f"{year[1]}年4月1日"))
+                    return code[1], FiscalYear.parse(year[1])
                 except DateError:
                     continue
     raise SourceError(
         Text("表題に年度と学校コードがありません。", "The title names no fiscal year and school code."),
-        place=Place(path.name, sheet, 1),
+        place=Place(sheet.file, sheet.name, 1),
         remedy=Text(
             "例: 平成30年度 在校等時間記録 ○○小学校（S001）",
             "For example: 平成30年度 在校等時間記録 ○○小学校（S001）",
@@ -173,32 +176,32 @@ def _title(grid: list[list[Any]], path: Path, sheet: str) -> tuple[str, FiscalYe
     )
 
 
-def _header(
-    grid: list[list[Any]], path: Path, sheet: str, decisions: list[Text]
-) -> tuple[int, dict[int, int], int, set[str]]:
-    for r, row in enumerate(grid[:HEAD_SEARCH]):
-        words = [_text(c) for c in row]
+def _header(sheet: Sheet, held: _Reading) -> tuple[int, dict[int, int], int]:
+    """Return the row of the header, the day of each column of a day, and the column of the staff number."""
+    for r, row in enumerate(sheet.rows[:HEAD_SEARCH]):
+        words = [plain(c) for c in row]
         at = next((words.index(s) for s in STAFF if s in words), None)
         if at is None:
             continue
         days = {
             i: int(w.removesuffix("日"))
             for i, w in enumerate(words)
-            if re.fullmatch(r"\d{1,2}日?", w) and 1 <= int(w.removesuffix("日")) <= 31
+            if _DAY.fullmatch(w) and 1 <= int(w.removesuffix("日")) <= 31
         }
         if days:
             if (r, at) != (1, 0):
-                decisions.append(
+                held.counts["shifted_table"] += 1
+                held.decisions.append(
                     Text(
-                        f"シート「{sheet}」の表は{r + 1}行目・{at + 1}列目から始まる",
-                        f"sheet “{sheet}”: the table starts at row {r + 1}, column {at + 1}",
+                        f"シート「{sheet.name}」の表は{r + 1}行目・{at + 1}列目から始まる",
+                        f"sheet “{sheet.name}”: the table starts at row {r + 1}, column {at + 1}",
                     )
                 )
-            others = {w for i, w in enumerate(words) if w and i not in days and w not in STAFF}
-            return r, days, at, others
+            held.ignored |= {w for i, w in enumerate(words) if w and i not in days and w not in STAFF}
+            return r, days, at
     raise SourceError(
         Text("「職員番号」と日の見出しが見つかりません。", "No header with 職員番号 and days was found."),
-        place=Place(path.name, sheet, 1),
+        place=Place(sheet.file, sheet.name, 1),
         remedy=Text(
             "見出しは「職員番号、氏名、職名、1、2、…」の形です。",
             "The header reads 職員番号, 氏名, 職名, 1, 2, …",
@@ -207,75 +210,44 @@ def _header(
 
 
 def _row(
-    row: list[Any], staff: str, days: dict[int, int], month: Month, path: Path, sheet: str,
-    problems: list[tuple[str, Place, Text, Text | None]],
-) -> Iterator[_Cell]:  # fmt: skip
-    number = next((c.row for c in row if getattr(c, "row", None)), None)
+    sheet: Sheet, r: int, row: Sequence[str], staff: str, days: dict[int, int], month: Month, held: _Reading
+) -> Iterator[_Cell]:
     if not re.fullmatch(r"[0-9A-Za-z\-]{3,32}", staff):
-        form = pattern(staff)
-        problems.append(
-            ("unreadable_identity", Place(path.name, sheet, number, "職員番号"),
-             Text(f"職員番号の形ではありません（形: {form}）。", f"This is no staff number (its form: {form})."),
-             Text("列がずれていないか確かめてください。", "Check whether the columns have shifted."))
+        held.problem(
+            "unreadable_identity", sheet.place(r, "職員番号"),
+            Text(f"職員番号の形ではありません（形: {pattern(staff)}）。", f"This is no staff number (its form: {pattern(staff)})."),
+            Text("列がずれていないか確かめてください。", "Check whether the columns have shifted."),
         )  # fmt: skip
         return
     for i, day in days.items():
-        if i >= len(row) or row[i].value is None or _text(row[i]) in ("", "-", "―", "－"):
+        text = row[i]
+        if text in NOTHING:
             continue
-        place = Place(path.name, sheet, number, f"{day}日")
+        place = sheet.place(r, f"{day}日")
         if day > month.end.day:
-            problems.append(
-                (
-                    "date_outside_month",
-                    place,
-                    Text("その月にない日です。", "The month has no such day."),
-                    None,
-                )
+            held.problem(
+                "date_outside_month", place, Text("その月にない日です。", "The month has no such day.")
             )
             continue
-        cell = row[i]
-        decimal = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
+        if (r, i) in sheet.lost_days:
+            held.problem(
+                "lost_day", place,
+                Text("24時間以上の値が h:mm の書式で表示され、1日分が見えなくなっています。", "A value of 24 hours or more is shown as h:mm, which hides a day."),
+                Text("セルの書式を [h]:mm に直してください。", "Format the cell as [h]:mm."),
+            )  # fmt: skip
+            continue
         try:
-            minutes = parse_minutes(
-                cell.value,
-                unit="decimal_hours" if decimal else None,
-                number_format=cell.number_format,
-                place=place,
-            )
+            minutes = parse_minutes(text, unit="decimal_hours" if _NUMBER.fullmatch(text) else None)
         except DurationError as error:
-            told = safely(error, [str(cell.value)])
-            problems.append(("impossible_time", place, told.found, told.remedy))
+            told = safely(error, [text])
+            held.problem("impossible_time", place, told.found, told.remedy)
             continue
         if not 0 <= minutes <= 24 * 60:
-            problems.append(
-                (
-                    "over_24_hours",
-                    place,
-                    Text(
-                        "一日の在校等時間が24時間を超えるか負です。",
-                        "A day's time in school is negative or over 24 hours.",
-                    ),
-                    None,
-                )
-            )
+            held.problem(
+                "over_24_hours",
+                place,
+                Text("一日の在校等時間が24時間を超えるか負です。", "A day's time in school is negative or over 24 hours."),
+            )  # fmt: skip
             continue
+        held.counts["hours_minutes_quote"] += any(q in text for q in "‘’'′")
         yield _Cell(place, staff, dt.date(month.start.year, month.start.month, day), minutes)
-
-
-def _report(problems: list[tuple[str, Place, Text, Text | None]], mapping: Mapping, defects: Defects) -> None:
-    for kind, place, found, remedy in problems:
-        if kind in mapping.quarantine:
-            defects.quarantined[kind] = defects.quarantined.get(kind, 0) + 1
-        else:
-            hint = Text(
-                f"元のデータを直すか、対応表の quarantine に {kind} と書いてください。",
-                f"Mend the export, or list {kind} under quarantine in the mapping.",
-            )
-            defects.add_error(
-                SourceError(
-                    Text(f"{found.ja}（{kind}）", f"{found.en} ({kind})"), place=place, remedy=remedy or hint
-                )
-            )
-
-
-__all__ = ["MISSING", "era_year", "read"]

@@ -79,6 +79,7 @@ LISTING = Listing(
         "staff_needed": ("必要職員", "必要職員数"),
         "date": ("日付", "月日"),
     },
+    plain_text=("site_id",),
     needs=("site_id", "evacuees"),
     finish=_finish,
     finished=("date",),

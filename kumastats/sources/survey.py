@@ -121,7 +121,7 @@ def _table(decoded: Decoded, raw: RawTable, path: Path, mapping: Mapping, key: I
                 "Name questions and their values (answer: score) in a mapping.",
             ),
         )
-    office, ward = fields.text("office_id", required=False), fields.text("ward", required=False)
+    office, ward = fields.code("office_id", required=False), fields.word("ward", required=False)
     weight = fields.thousandths("weight")
     defects.refuse()
     hashed = response.take(

@@ -91,8 +91,8 @@ def _columns(fields: Fields, key: IdentityKey) -> dict[str, Any]:
         "finished_at": finished,
         "left_at": left,
         "outcome": np.where(outcome == None, "unknown", outcome),  # noqa: E711 - elementwise
-        "office_id": fields.text("office_id"),
-        "service": fields.text("service", required=False),
+        "office_id": fields.code("office_id"),
+        "service": fields.word("service", required=False),
     }
     desk = fields.spec("desk_id")
     columns["desk_id"] = (

@@ -51,7 +51,7 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     columns: dict[str, Any] = {
         "person_id": fields.hashed("person_id", "viva", key),
         "week_start": fields.dates("week_start"),
-        "office_id": fields.text("office_id", required=False),
+        "office_id": fields.word("office_id", required=False),
     }
     for name in USUAL:
         if name.endswith("_min"):

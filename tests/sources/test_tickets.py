@@ -62,7 +62,7 @@ def test_a_clock_a_little_fast_is_taken_as_no_wait_and_counted(tmp_path, mapping
 
 
 def test_unknown_outcomes_and_keys_are_refused(tmp_path, mapping):
-    with pytest.raises(KumastatsError, match="“保留” is unknown"):
+    with pytest.raises(KumastatsError, match=r"“漢字\{2\}” is unknown"):
         read("tickets", tickets(tmp_path, ROW.replace("完了", "保留")), mapping=mapping(), identity=KEY)
     with pytest.raises(MappingError, match="Unknown keys"):
         mapping(colums={})
