@@ -21,7 +21,7 @@ from kumastats.tables import Table
 from kumastats.text import Text
 from kumastats.warehouse import Delivery, Snapshot, Warehouse
 from kumastats.warehouse.large import join
-from kumastats.warehouse.quality import CheckReport, check_snapshot
+from kumastats.warehouse.rules import CheckReport, check_snapshot
 from kumastats.warehouse.store import period_of
 
 Progress = Callable[[int, int, str], None]

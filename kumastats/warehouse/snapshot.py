@@ -106,7 +106,11 @@ class Snapshot:
             self._opened[name] = self._open(name)
         return self._opened[name]
 
-    def _open(self, name: str) -> Any:
+    def pulled(self, name: str) -> Any:
+        """Return a table with the overlapping rolling windows that `table` leaves out."""
+        return self._open(name, disjoint=False)
+
+    def _open(self, name: str, *, disjoint: bool = True) -> Any:
         import ibis
 
         held = self.of(name)
@@ -135,7 +139,7 @@ class Snapshot:
             )
             parts.append(keyed.anti_join(left, ["_place", "_time"]).drop("_place", "_time"))
         made = ibis.union(*parts) if len(parts) > 1 else parts[0]
-        if name == "usage":
+        if name == "usage" and disjoint:
             made = self._disjoint(made)
         if name == "ticket":
             made = made.mutate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from pathlib import Path
 
 from hypothesis import given
@@ -28,7 +29,7 @@ def test_chosen_windows_share_at_most_a_tenth_and_the_latest_is_kept(offsets: li
     kept = side_by_side(pulled)
     assert set(kept) <= set(pulled)
     assert max(pulled) in kept
-    for earlier, later in zip(kept, kept[1:], strict=False):
+    for earlier, later in itertools.pairwise(kept):
         assert (earlier[1] - later[0]).days + 1 <= days // 10
 
 

@@ -14,8 +14,8 @@ from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.measures import measure
 from kumastats.report.session import Session
 from kumastats.tables import table as canonical
-from kumastats.text import Text
-from kumastats.warehouse.quality import CheckReport
+from kumastats.text import Lang, Text
+from kumastats.warehouse.rules import CheckReport, Score, score
 
 CAP_HOURS = 45
 WINDOW_HOURS = 5
@@ -66,15 +66,16 @@ def left_out_table(session: Session) -> HtmlTable:
 
 
 def rules_table(session: Session, report: CheckReport) -> HtmlTable:
-    """Return the rules and how many rows break each."""
+    """Return the rules, how many rows break each, and where."""
     lang = session.lang
     rows = [
         [
             r.rule.meaning(lang),
-            canonical(r.rule.table).label(lang),
+            _table_label(r.rule.table, lang),
             word(r.result, lang),
             number(r.rows, lang),
             number(r.of, lang),
+            "; ".join(e.text() for e in r.examples[:3]) if r.rule.severity != "note" else "—",
         ]
         for r in report.results
     ]
@@ -86,9 +87,55 @@ def rules_table(session: Session, report: CheckReport) -> HtmlTable:
             ("結果", "result"),
             ("当てはまる行", "rows"),
             ("全行", "of"),
+            ("場所", "where"),
         )
     ]
     return HtmlTable(heads, rows, Text("品質の規則", "Rules of quality")(lang), lang, right=frozenset({3, 4}))
+
+
+def _table_label(name: str, lang: Lang) -> str:
+    return Text("受領", "deliveries")(lang) if name == "*" else canonical(name).label(lang)
+
+
+def scored(session: Session, report: CheckReport) -> Score | None:
+    """Return how many planted defects were found, for a synthetic study; None where there is no truth."""
+    if not session.truth.get("defects"):
+        return None
+    return score(session.truth, report, session.snapshot.deliveries)
+
+
+def score_table(session: Session, found: Score) -> HtmlTable:
+    """Return the planted defects by kind: planted, found, missed, not visible; false alarms below."""
+    lang = session.lang
+    words = {
+        "found": Text("発見", "found"),
+        "missed": Text("見逃し", "missed"),
+        "not_visible": Text("見えない", "not visible"),
+    }
+    kinds = sorted({d.id for d in found.defects})
+    rows = []
+    for kind in kinds:
+        mine = [d for d in found.defects if d.id == kind]
+        rows.append(
+            [kind, number(len(mine), lang), *(number(sum(d.outcome == o for d in mine), lang) for o in words)]
+        )
+    totals = [
+        Text("合計", "all")(lang),
+        number(len(found.defects), lang),
+        *(number(found.count(o), lang) for o in words),
+    ]
+    rows.append(totals)
+    heads = [
+        Text("不具合", "defect")(lang),
+        Text("仕込み", "planted")(lang),
+        *(w(lang) for w in words.values()),
+    ]
+    title = Text(
+        f"仕込んだ不具合のうち見えるものの{found.share_found:.0%}を発見。誤報は1,000行に{found.false_alarms_per_1000:.2f}行（{found.false_alarms:,}／{found.rows:,}行）",
+        f"{found.share_found:.0%} of the visible planted defects found; {found.false_alarms_per_1000:.2f} false alarms per 1,000 rows "
+        f"({found.false_alarms:,} of {found.rows:,})",
+    )(lang)
+    return HtmlTable(heads, rows, title, lang, right=frozenset({1, 2, 3, 4}))
 
 
 def bunching(session: Session) -> tuple[EvidenceRecord | None, Figure | None]:

@@ -1,0 +1,70 @@
+"""Applies every rule whose table is held: one aggregate query a table for rules of rows, one each for rules of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kumastats.tables import table
+from kumastats.warehouse.rules import deliveries, people, programme, services
+from kumastats.warehouse.rules.model import SHOWN, CheckReport, Example, GroupRule, RowRule, Rule, RuleResult
+from kumastats.warehouse.snapshot import Snapshot
+
+ROW_RULES: tuple[RowRule, ...] = (*people.DAYS, *services.ROWS, *programme.ROWS)
+GROUP_RULES: tuple[GroupRule, ...] = (*people.GROUPS, *services.GROUPS, *programme.GROUPS, *deliveries.GROUPS)
+RULES: tuple[Rule, ...] = (*(r.rule for r in ROW_RULES), *(g.rule for g in GROUP_RULES))
+
+
+def check_snapshot(snapshot: Snapshot) -> CheckReport:
+    """Apply every rule whose table is held. Sorted by table, then severity and id."""
+    results: list[RuleResult] = []
+    totals: dict[str, int] = {"*": len(snapshot.deliveries)}
+    for name in snapshot.tables:
+        mine = [r for r in ROW_RULES if r.rule.table == name]
+        counts, totals[name] = _counts(snapshot, name, mine)
+        for r in mine:
+            n = counts[r.rule.id]
+            examples = _examples(snapshot, name, r) if n and r.rule.severity != "note" else ()
+            results.append(RuleResult(r.rule, n, totals[name], examples))
+    for g in GROUP_RULES:
+        if g.rule.table != "*" and not snapshot.has(g.rule.table):
+            continue
+        found = g.find(snapshot)
+        shown = tuple(sorted(found, key=lambda e: (-e.rows, e.place, e.when))[:SHOWN])
+        results.append(RuleResult(g.rule, sum(e.rows for e in found), totals[g.rule.table], shown))
+    order = {"error": 0, "warning": 1, "note": 2}
+    results.sort(key=lambda r: (r.rule.table, order[r.rule.severity], r.rule.id))
+    return CheckReport(snapshot.id, tuple(results))
+
+
+def _counts(snapshot: Snapshot, name: str, rules: Sequence[RowRule]) -> tuple[dict[str, int], int]:
+    rows = snapshot.table(name)
+    made = rows.aggregate(
+        _rows=rows.count(),
+        **{r.rule.id: r.broken(rows).fill_null(False).cast("int64").sum().fill_null(0) for r in rules},
+    ).execute()
+    return {r.rule.id: int(made[r.rule.id].iloc[0]) for r in rules}, int(made["_rows"].iloc[0])
+
+
+def _examples(snapshot: Snapshot, name: str, rule: RowRule) -> tuple[Example, ...]:
+    """Return the places and days with the most broken rows: never who."""
+    import ibis
+
+    rows = snapshot.table(name)
+    canonical = table(name)
+    broken = rows.filter(rule.broken(rows).fill_null(False))
+    place: Any = ibis.literal("—")
+    if canonical.place_column in rows.columns:
+        place = broken[canonical.place_column].fill_null("—")
+    when: Any = ibis.literal("—")
+    if canonical.date_column is not None:
+        when = broken[canonical.date_column].strftime("%Y-%m-%d")
+    made = (
+        broken.mutate(place=place, when=when)
+        .group_by(["place", "when"])
+        .aggregate(n=lambda t: t.count())
+        .execute()
+        .sort_values(["n", "place", "when"], ascending=[False, True, True])
+        .head(SHOWN)
+    )
+    return tuple(Example(str(r.place), str(r.when), int(r.n)) for r in made.itertuples(index=False))

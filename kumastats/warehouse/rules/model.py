@@ -1,0 +1,159 @@
+"""A rule about what is held, and how many rows break it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from kumastats.text import Text
+
+if TYPE_CHECKING:
+    from kumastats.warehouse.snapshot import Snapshot
+
+Severity = Literal["error", "warning", "note"]
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule.
+
+    Attributes
+    ----------
+    id
+        Unique within its table.
+    severity
+        An ``error`` fails the check; a ``warning`` is to be looked at; a ``note`` is told.
+    meaning
+        What the rows that it counts are.
+    """
+
+    id: str
+    table: str
+    severity: Severity
+    meaning: Text
+
+
+@dataclass(frozen=True)
+class Example:
+    """Where a rule is broken: never who.
+
+    Attributes
+    ----------
+    place
+        The office, ward, product or area; “—” where there is none.
+    when
+        A day, month or quarter.
+    rows
+        How many rows are broken there.
+    """
+
+    place: str
+    when: str
+    rows: int
+
+    def text(self) -> str:
+        """Return ``place when ×rows``."""
+        return f"{self.place} {self.when} ×{self.rows:,}"
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule that each row keeps or breaks by itself; all of a table are counted in one pass."""
+
+    rule: Rule
+    broken: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class GroupRule:
+    """A rule about rows together: gaps, overlaps, heaps. `find` returns where it is broken."""
+
+    rule: Rule
+    find: Callable[[Snapshot], list[Example]]
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """How many rows break a rule, of how many, and up to five places."""
+
+    rule: Rule
+    rows: int
+    of: int
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def result(self) -> str:
+        """``pass``, ``warn`` or ``fail``."""
+        if not self.rows or self.rule.severity == "note":
+            return "pass"
+        return "fail" if self.rule.severity == "error" else "warn"
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """All rules on a snapshot."""
+
+    snapshot: str
+    results: tuple[RuleResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no rule fails."""
+        return not any(r.result == "fail" for r in self.results)
+
+    def of(self, id_: str) -> int:
+        """Return the rows that break a rule, over all tables that have it."""
+        return sum(r.rows for r in self.results if r.rule.id == id_)
+
+    @property
+    def text(self) -> Text:
+        """The results, a line a rule, places below those that are broken."""
+        mark = {"pass": "○", "warn": "△", "fail": "×"}
+        ja, en = [], []
+        for r in self.results:
+            ja.append(
+                f"{mark[r.result]} {r.rule.meaning.ja}: {r.rows:,}／{r.of:,}（{r.rule.table}.{r.rule.id}）"
+            )
+            en.append(
+                f"{r.result:4} {r.rule.meaning.en}: {r.rows:,} of {r.of:,} ({r.rule.table}.{r.rule.id})"
+            )
+            if r.result != "pass" and r.examples:
+                where = "; ".join(e.text() for e in r.examples)
+                ja.append(f"    {where}")
+                en.append(f"    {where}")
+        end = (
+            Text("問題ありません。", "All rules pass.")
+            if self.passed
+            else Text("不合格の規則があります。", "Some rules fail.")
+        )
+        return Text("\n".join([*ja, end.ja]), "\n".join([*en, end.en]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for ``--json``."""
+        return {
+            "snapshot": self.snapshot,
+            "passed": self.passed,
+            "rules": [
+                {"id": r.rule.id, "table": r.rule.table, "severity": r.rule.severity, "result": r.result, "rows": r.rows,
+                 "of": r.of, "meaning": r.rule.meaning.to_dict(), "examples": [vars(e) for e in r.examples]}
+                for r in self.results
+            ],
+        }  # fmt: skip
+
+
+def rule(id_: str, table: str, severity: Severity, ja: str, en: str) -> Rule:
+    """Return a rule with its meaning in both languages."""
+    return Rule(id_, table, severity, Text(ja, en))
+
+
+def either(*conditions: Any) -> Any:
+    """Return whether any of these holds; a missing value holds for none."""
+    out = conditions[0].fill_null(False)
+    for condition in conditions[1:]:
+        out = out | condition.fill_null(False)
+    return out
+
+
+Counts = Mapping[str, int]

@@ -1,0 +1,201 @@
+"""Rules about people's days and weeks, posts, meetings and diaries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kumastats.calendar import is_workday
+from kumastats.warehouse.rules import gaps
+from kumastats.warehouse.rules.model import Example, GroupRule, RowRule, either, rule
+from kumastats.warehouse.snapshot import Snapshot
+
+DAY, WEEK = 24 * 60, 168 * 60
+PC_GAP = 120
+CAP, BELOW, ABOVE = 45 * 60, 30, 30
+FEWEST = 5  # person-months in a heap
+TIMES = 5  # a heap is this many times what lies just above
+BUSY = 300  # minutes an office-month has before it can fall to nothing suddenly
+
+
+def _minutes(rows: Any) -> list[str]:
+    return [c for c in rows.columns if c.endswith("_min") and c != "first_reply_min"]
+
+
+def _closed(rows: Any) -> Any:
+    """Return whether the city hall is closed on the day, by the calendar."""
+    first, last = rows.aggregate(a=rows.date.min(), b=rows.date.max()).execute().iloc[0]
+    days = pd.date_range(first, last)
+    return rows.date.isin([d.date() for d in days if not is_workday(d.date())])
+
+
+DAYS = (
+    RowRule(
+        rule("day_too_long", "person_day", "error", "一日が24時間を超える、または負", "days over 24 hours, or negative"),
+        lambda t: either(*[(t[c] > DAY) | (t[c] < 0) for c in _minutes(t)]),
+    ),
+    RowRule(
+        rule("overtime_without_eligibility", "person_day", "error", "対象外の人の時間外命令", "overtime ordered of who is not eligible"),
+        lambda t: t.ordered_overtime_min.notnull() & ~t.overtime_eligible.fill_null(True),
+    ),
+    RowRule(
+        rule("holiday_work_unmarked", "person_day", "warning", "閉庁日の勤務が休日勤務として記録されていない", "work on a closed day not recorded as holiday work"),
+        lambda t: _closed(t) & (t.worked_min > 0) & (t.holiday_work_min.fill_null(0) == 0) & (t.role == "city"),
+    ),
+    RowRule(
+        rule("scheduled_on_closed_day", "person_day", "warning", "閉庁日に所定時間がある", "scheduled time on a closed day"),
+        lambda t: _closed(t) & (t.scheduled_min > 0),
+    ),
+    RowRule(
+        rule("half_hour_steps", "person_day", "note", "30分刻みで記録された時間外", "overtime recorded in steps of half an hour"),
+        lambda t: (t.ordered_overtime_min > 0) & (t.ordered_overtime_min % 30 == 0),
+    ),
+    RowRule(
+        rule("pc_gap", "person_day", "note", "PC使用が実働より2時間以上長い", "PC on for two hours more than worked"),
+        lambda t: t.pc_on_min - t.worked_min >= PC_GAP,
+    ),
+    RowRule(
+        rule("two_posts", "person_day", "note", "二つ目のポストの行", "rows of a second post"),
+        lambda t: t.post_id != "1",
+    ),
+    RowRule(
+        rule("week_too_long", "person_week", "error", "一週間が168時間を超える、または負", "weeks over 168 hours, or negative"),
+        lambda t: either(*[(t[c] > WEEK) | (t[c] < 0) for c in _minutes(t)]),
+    ),
+    RowRule(
+        rule("not_sunday", "person_week", "warning", "週の初日が日曜でない", "weeks that do not start on a Sunday"),
+        lambda t: t.week_start.day_of_week.index() != 6,
+    ),
+    RowRule(
+        rule("ends_before_start", "person", "error", "発令日より前に終わる在籍", "posts that end before they start"),
+        lambda t: t.valid_to < t.valid_from,
+    ),
+    RowRule(
+        rule("more_attended_than_invited", "meeting", "note", "招待より多い出席", "more people attended than were invited"),
+        lambda t: t.attended > t.invited,
+    ),
+    RowRule(
+        rule("longer_than_a_day", "meeting", "warning", "24時間を超える会議", "meetings over 24 hours"),
+        lambda t: (t.duration_min > DAY) & ~t.cancelled.fill_null(False),
+    ),
+    RowRule(
+        rule("search_too_long", "document_diary", "warning", "探した時間が一日8時間を超える", "over eight hours of searching in a day"),
+        lambda t: t.search_min > 8 * 60,
+    ),
+)  # fmt: skip
+
+
+def _missing_month(snapshot: Snapshot) -> list[Example]:
+    return gaps.months_of_each_place(snapshot, "person_day", "office_id", "date")
+
+
+def _missing_week(snapshot: Snapshot) -> list[Example]:
+    return gaps.weeks_of_all(snapshot, "person_week", "week_start")
+
+
+def _person_months(snapshot: Snapshot) -> Any:
+    rows = snapshot.table("person_day")
+    held = rows.filter(rows.ordered_overtime_min.notnull())
+    return (
+        held.mutate(when=held.date.strftime("%Y-%m"))
+        .group_by(["person_id", "office_id", "when"])
+        .aggregate(s=lambda t: t.ordered_overtime_min.sum())
+    )
+
+
+def _exactly_at_cap(snapshot: Snapshot) -> list[Example]:
+    """Find offices whose person-months heap in the half hour below 45 hours, with the half hours around for control."""
+    months = _person_months(snapshot)
+    near = months.mutate(
+        at=((months.s >= CAP - BELOW) & (months.s < CAP)).cast("int64"),
+        over=((months.s >= CAP) & (months.s < CAP + ABOVE)).cast("int64"),
+        under=((months.s >= CAP - 2 * BELOW) & (months.s < CAP - BELOW)).cast("int64"),
+    )
+    made = (
+        near.group_by("office_id")
+        .aggregate(at=near.at.sum(), over=near.over.sum(), under=near.under.sum(), first=near.when.min(), last=near.when.max())
+        .execute()
+        .sort_values("office_id")
+    )  # fmt: skip
+    heaped = made[(made["at"] >= FEWEST) & (made["at"] >= TIMES * (made[["over", "under"]].max(axis=1) + 1))]
+    return [
+        Example(str(r.office_id), f"{r.first}–{r.last}", int(r.at)) for r in heaped.itertuples(index=False)
+    ]
+
+
+def _sudden_zero(snapshot: Snapshot) -> list[Example]:
+    """Find office-months without overtime between months that had hours of it."""
+    months = _person_months(snapshot)
+    made = months.group_by(["office_id", "when"]).aggregate(s=months.s.sum(), n=months.count()).execute()
+    found = []
+    for office, mine in made.sort_values(["office_id", "when"]).groupby("office_id", sort=True):
+        s, when, n = mine["s"].tolist(), mine["when"].tolist(), mine["n"].tolist()
+        found += [
+            Example(str(office), when[i], int(n[i]))
+            for i in range(1, len(s) - 1)
+            if s[i] == 0 and s[i - 1] >= BUSY and s[i + 1] >= BUSY and n[i] >= FEWEST
+        ]
+    return found
+
+
+def _overlapping_posts(snapshot: Snapshot) -> list[Example]:
+    """Find posts of a person, under one post number, whose times overlap."""
+    held = snapshot.frame("person", ["person_id", "post_id", "valid_from", "valid_to", "office_id"])
+    held = held.sort_values(["person_id", "post_id", "valid_from"], ignore_index=True)
+    same = (held[["person_id", "post_id"]] == held[["person_id", "post_id"]].shift(-1)).all(axis=1)
+    end = pd.to_datetime(held["valid_to"]).fillna(pd.Timestamp("2222-12-31"))
+    after = pd.to_datetime(held["valid_from"].shift(-1))
+    broken = held[same & (after <= end)]
+    return [
+        Example(str(office), str(start)[:10], 1)
+        for office, start in zip(broken["office_id"], broken["valid_from"], strict=True)
+    ]
+
+
+def _transfers(snapshot: Snapshot) -> list[Example]:
+    """Count who is in another office after 1 April than before."""
+    rows = snapshot.table("person_day")
+    fiscal = rows.date.year() - (rows.date.month() < 4).ifelse(1, 0)
+    first = (
+        rows.mutate(fiscal=fiscal)
+        .group_by(["person_id", "fiscal"])
+        .aggregate(office=lambda t: t.office_id.min())
+    )
+    held = first.execute().sort_values(["person_id", "fiscal"])
+    moved = held[
+        (held["person_id"] == held["person_id"].shift())
+        & (held["fiscal"] == held["fiscal"].shift() + 1)
+        & (held["office"] != held["office"].shift())
+    ]
+    return [
+        Example("—", f"{year}-04-01", int(n)) for year, n in moved.groupby("fiscal", sort=True).size().items()
+    ]
+
+
+def _duplicates(snapshot: Snapshot) -> list[Example]:
+    """Find months in which a person has two rows of a day in one post, by the office of the first."""
+    rows = snapshot.table("person_day")
+    made = (
+        rows.mutate(when=rows.date.strftime("%Y-%m"))
+        .group_by(["person_id", "post_id", "when"])
+        .aggregate(n=lambda t: t.count(), days=lambda t: t.date.nunique(), place=lambda t: t.office_id.min())
+    )
+    found = (
+        made.filter(made.n > made.days)
+        .group_by(["place", "when"])
+        .aggregate(n=lambda t: (t.n - t.days).sum())
+    )
+    held = found.execute().sort_values(["place", "when"])
+    return [Example(str(r.place), str(r.when), int(r.n)) for r in held.itertuples(index=False)]
+
+
+GROUPS = (
+    GroupRule(rule("duplicate_person_day", "person_day", "error", "同じ人・ポスト・日の行が二つある", "two rows of a person, post and day"), _duplicates),
+    GroupRule(rule("missing_month", "person_day", "warning", "前後にはあるのにない月（職場ごと）", "months missing between months held, by office"), _missing_month),
+    GroupRule(rule("missing_week", "person_week", "warning", "誰の行もない週", "weeks for which nobody has a row"), _missing_week),
+    GroupRule(rule("exactly_at_cap", "person_day", "warning", "月45時間の直前に集中する職場（人・月）", "offices whose person-months heap just below 45 hours"), _exactly_at_cap),
+    GroupRule(rule("sudden_zero", "person_day", "warning", "時間外が急に0になった職場・月（人・月）", "office-months whose overtime suddenly is nothing"), _sudden_zero),
+    GroupRule(rule("overlapping_posts", "person", "warning", "期間の重なる在籍", "posts of a person that overlap"), _overlapping_posts),
+    GroupRule(rule("transfers", "person_day", "note", "4月1日の異動", "transfers on 1 April"), _transfers),
+)  # fmt: skip
