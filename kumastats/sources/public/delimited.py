@@ -96,8 +96,9 @@ def _rows(decoded: Decoded, delimiter: str) -> tuple[list[list[str]], list[int]]
     except csv.Error as error:
         place = Place(file=decoded.file, row=line)
         if "field larger" in str(error):
-            longest = max(len(x) for x in decoded.text.split("\n")[line - 1 :])
-            raise too_long(place, longest) from error
+            rest = "\n".join(decoded.text.split("\n")[line - 1 :])
+            longest = max(len(x) for x in rest.replace(delimiter, "\n").split("\n"))
+            raise too_long(place, max(longest, csv.field_size_limit())) from error
         raise SourceError(
             Text("引用符が閉じていません。", "A quotation mark is not closed, or stands within a cell."),
             place=place,

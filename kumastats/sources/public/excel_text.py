@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -111,6 +112,8 @@ def excel_text(value: float, code: str, *, from_1904: bool = False) -> tuple[str
     >>> excel_text(1.895833333333333, "h:mm"), excel_text(43191, "yyyy/m/d"), excel_text(0.125, "0.0%")
     (('45:30', True), ('2018-04-01', False), ('12.5%', False))
     """
+    if not math.isfinite(value):
+        raise ValueError(value)
     made = read_format(code)
     if made.kind in ("time", "elapsed"):
         return clock(value), made.kind == "time" and abs(value) >= 1

@@ -122,3 +122,12 @@ def runs(numbers: Iterable[int], shown: object = str) -> str:
         else:
             made.append([n])
     return ", ".join(show(g[0]) if len(g) == 1 else f"{show(g[0])}–{show(g[-1])}" for g in made)
+
+
+def counted(word: str, where: str) -> str:
+    """Put a word before places, in the plural before several.
+
+    >>> counted("row", "5"), counted("row", "5–6")
+    ('row 5', 'rows 5–6')
+    """
+    return f"{word} {where}" if where.isalnum() else f"{word}s {where}"

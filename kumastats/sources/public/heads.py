@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kumastats.sources.public.grid import Grid, letters
-from kumastats.sources.public.layout import Layout
+from kumastats.sources.public.grid import Grid, counted, letters
 from kumastats.sources.public.periods import Period, read_periods
+from kumastats.sources.public.region import Layout
 from kumastats.sources.public.sheet import Merge, letter
-from kumastats.sources.public.words import Unit, label, split_mark, split_unit, squeezed, stated_units
+from kumastats.sources.public.words import Unit, label, plain, split_mark, split_unit, squeezed, stated_units
 from kumastats.text import Text
 
 _TOTAL = re.compile(r"(?:^|[^会時統家生設累])(?:合計|総計|総数|小計|計)(?:\([^)]*\))?$|^(?:全国|総額)$")
@@ -59,6 +59,8 @@ class Heads:
     mirrored: list[int] = field(default_factory=list)
     said: list[Text] = field(default_factory=list)
     loose_units: tuple[Unit, ...] = ()
+    corner: Unit | None = None
+    given: list[Head] = field(default_factory=list)
 
 
 def read_heads(
@@ -81,7 +83,7 @@ def read_heads(
     made = Heads()
     raw, group_units = _levels(grid, layout)
     labels = _label_columns(grid, layout)
-    made.mirrored = list(drop) if drop is not None else _mirrored(layout, raw, labels)
+    made.mirrored = list(drop) if drop is not None else _mirrored(grid, layout, raw, labels)
     groups = [list(g) for g in join] if join is not None else _joined(grid, layout, raw, labels)
     columns = [c for c in layout.columns if c not in made.mirrored]
     for column in columns:
@@ -97,7 +99,7 @@ def read_heads(
         made.said.append(
             Text(
                 f"列 {letters(made.mirrored)}: 行見出しの繰り返しなので読まない",
-                f"columns {letters(made.mirrored)}: the row labels again, not read",
+                f"{counted('column', letters(made.mirrored))}: the row labels again, not read",
             )
         )
     for group in groups:
@@ -105,7 +107,7 @@ def read_heads(
             made.said.append(
                 Text(
                     f"列 {letters(group)}: 一つの行見出しとして読んだ",
-                    f"columns {letters(group)}: read as one label",
+                    f"{counted('column', letters(group))}: read as one label",
                 )
             )
     _corner_units(grid, layout, made)
@@ -216,7 +218,9 @@ def _joined(
     return [g for g in groups if len(g) > 1]
 
 
-def _mirrored(layout: Layout, raw: Mapping[int, tuple[str, ...]], labels: Sequence[int]) -> list[int]:
+def _mirrored(
+    grid: Grid, layout: Layout, raw: Mapping[int, tuple[str, ...]], labels: Sequence[int]
+) -> list[int]:
     heads = {squeezed("".join(raw[c])) for c in labels if raw[c]}
     made: list[int] = []
     for column in reversed([c for c in layout.columns if c not in labels]):
@@ -226,7 +230,24 @@ def _mirrored(layout: Layout, raw: Mapping[int, tuple[str, ...]], labels: Sequen
         made.append(column)
     while made and not raw[made[-1]]:
         made.pop()
-    return sorted(made) if any(raw[c] for c in made) else []
+    again = sorted(made) if any(raw[c] for c in made) else []
+    lowest = {squeezed(raw[c][-1]) for c in labels if raw[c]}
+    return again + [
+        c
+        for c in layout.columns
+        if c not in again
+        and c not in labels
+        and raw[c]
+        and squeezed(raw[c][-1]) in lowest
+        and _repeats(grid, layout, c, labels)
+    ]
+
+
+def _repeats(grid: Grid, layout: Layout, column: int, labels: Sequence[int]) -> bool:
+    """Tell whether a column says again what the row labels say, as far as their numbers tell."""
+    said = [re.sub(r"\D", "", plain("".join(grid.text(r, c) for c in labels))) for r in layout.body]
+    again = [re.sub(r"\D", "", plain(grid.text(r, column))) for r in layout.body]
+    return any(again) and sum(a == b for a, b in zip(said, again, strict=True)) >= 0.8 * len(said)
 
 
 def _head(
@@ -259,7 +280,7 @@ def _head(
 def _corner_units(grid: Grid, layout: Layout, made: Heads) -> None:
     """Give the one unit stated above the table to the columns that state none; several are only reported."""
     found: list[Unit] = []
-    for row in layout.titles:
+    for row in layout.unit_rows or layout.titles:
         for column in grid.filled[row]:
             text = grid.text(row, column)
             stated = stated_units(text)
@@ -270,7 +291,7 @@ def _corner_units(grid: Grid, layout: Layout, made: Heads) -> None:
     for head in made.columns:
         if head.is_label and head.unit is not None and head.levels == (f"列{head.key}",):
             found.append(head.unit)
-            head.unit = None
+            head.unit, head.spelled = None, head.levels
     units = tuple(dict.fromkeys(found))
     if len(units) > 1:
         made.loose_units = units
@@ -282,12 +303,14 @@ def _corner_units(grid: Grid, layout: Layout, made: Heads) -> None:
             )
         )
     elif units:
+        made.corner = units[0]
         for head in made.columns:
             if head.is_label or head.unit is not None:
                 continue
             own = next((u for words, u in _OWN_UNITS if re.search(words, head.levels[-1])), None)
             if own is None or units[0].text in own:
                 head.unit = units[0]
+                made.given.append(head)
             else:
                 made.said.append(
                     Text(
@@ -306,7 +329,9 @@ def _header_periods(made: Heads, era: str | None) -> None:
     best: list[Period | None] = []
     chosen = -1
     for i, texts in enumerate(ways):
-        dated = [t if re.search(r"年|[RHS]\d|令和|平成|昭和|^\d{1,4}$|元", t) else "" for t in texts]
+        dated = [
+            t if re.search(r"年|[RHS]\d|令和|平成|昭和|^\d{1,4}$|^\d{1,2}月|元", t) else "" for t in texts
+        ]
         periods = read_periods(dated, era=era, strict=False)
         if sum(p is not None for p in periods) > sum(p is not None for p in best):
             best, chosen = periods, i

@@ -18,7 +18,7 @@ from kumastats.sources.public.periods import Period, is_period_column, read_peri
 from kumastats.sources.public.words import plain
 from kumastats.text import Text
 
-_CODE_NAME = re.compile(r"(?:コード|番号|code|[_ ]id|\bid|(?<![a-z])no\.?|郵便|電話)$", re.I)
+_CODE_NAME = re.compile(r"(?:コード|番号|code|[_ ]id|\bid|(?<![a-z])no\.?|zip(?:_number)?|郵便|電話)$", re.I)
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.\-]*")
 _LEADING_ZERO = re.compile(r"0\d+")
 _CLOCK = re.compile(r"(-?)(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
@@ -111,6 +111,7 @@ class Values:
     counts: dict[str, int]
     percent: bool = False
     marks: int = 0
+    rounded: int = 0
 
 
 def read_values(cells: Cells, kind: Kind) -> Values:
@@ -134,6 +135,7 @@ def read_values(cells: Cells, kind: Kind) -> Values:
     percents: dict[bool, int] = {}
     marks = 0
     marked: set[str] = set()
+    rounded: set[str] = set()
     for i, text in enumerate(cells.texts):
         reason = reason_of(text, cells.symbols) if text else None
         if reason is not None:
@@ -148,8 +150,10 @@ def read_values(cells: Cells, kind: Kind) -> Values:
                 raise _unreadable(text, kind, cells.place(i))
             if isinstance(value, Number):
                 percents.setdefault(value.percent, i)
+                exact = value.value
                 marked |= {text} if value.mark else set()
                 value = _number(value.value, kind, text, cells, i)
+                rounded |= {text} if isinstance(value, float) and Decimal(repr(value)) != exact else set()
             known[text] = value
         marks += text in marked
         values.append(known[text])
@@ -164,7 +168,7 @@ def read_values(cells: Cells, kind: Kind) -> Values:
             place=cells.place(later),
             remedy=Text("どちらかにそろえてください。", "Write them all one way."),
         )
-    return Values(values, reasons, counts, percent=True in percents, marks=marks)
+    return Values(values, reasons, counts, percent=True in percents, marks=marks, rounded=len(rounded))
 
 
 def _number(value: Decimal, kind: Kind, text: str, cells: Cells, i: int) -> int | float:

@@ -132,7 +132,8 @@ def _one(text: str, last: Period | None, fiscal: bool, place: Place | None, stri
             place=place,
             remedy=Text("どちらかを直してください。", "Correct one of them."),
         )
-    inherits = bare and last is not None and last.year > 0 and not (last.era and name is None)
+    named_only = not unit and not month and not found["of"]
+    inherits = named_only and last is not None and last.year > 0 and not (last.era and name is None)
     kept = last if inherits else None
     return Period(
         year,

@@ -181,7 +181,7 @@ def _symbols(raw: Any, name: str | None) -> dict[str, str]:
                 name,
                 Text(
                     f"「{reason}」は理由ではありません（{', '.join(REASONS)}）",
-                    f"is no reason ({', '.join(REASONS)})",
+                    f"is “{reason}”, which is no reason ({', '.join(REASONS)})",
                 ),
             )
     return made

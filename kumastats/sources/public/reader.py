@@ -11,10 +11,12 @@ import pandas as pd
 
 from kumastats.errors import MappingError, Place, SourceError
 from kumastats.sources.public.archive import base_name
+from kumastats.sources.public.body import planned
 from kumastats.sources.public.grid import Grid, runs
-from kumastats.sources.public.layout import Layout, find_tables, planned, refuse_form
+from kumastats.sources.public.layout import find_tables, refuse_form
 from kumastats.sources.public.model import PublicColumn, PublicFile, PublicTable
 from kumastats.sources.public.plan import FilePlan, TablePlan, load_plan
+from kumastats.sources.public.region import Layout, set_columns
 from kumastats.sources.public.report import PublicReport, TableReport
 from kumastats.sources.public.sheet import Part, Sheet
 from kumastats.sources.public.table import build
@@ -152,13 +154,14 @@ def _layouts(grid: Grid, entry: TablePlan) -> list[tuple[Grid, Layout]]:
     made = find_tables(grid)
     if not made and len(grid.filled) == 1 and grid.sheet.name is None:
         made = [(grid, Layout(list(grid.columns), header=list(grid.filled)))]
+        set_columns(grid, made[0][1])
     for _, layout in made:
         gone = {
             r for r in layout.body if grid.line(r) not in lines or grid.line(r) in (entry.drop_rows or {})
         }
         layout.notes = sorted({*layout.notes, *gone})
         layout.body = [r for r in layout.body if r not in gone]
-    return made
+    return [(part, layout) for part, layout in made if layout.columns]
 
 
 def _uniquely_named(found: Sequence[Read]) -> list[Read]:

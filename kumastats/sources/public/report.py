@@ -49,7 +49,7 @@ class PublicReport:
         lines = [
             Text(
                 f"{self.file}: {len(self.tables)}つの表を読みました（{self.encoding}）。",
-                f"{self.file}: {len(self.tables)} tables read ({self.encoding}).",
+                f"{self.file}: {len(self.tables)} table(s) read ({self.encoding}).",
             )(lang)
         ]
         lines += [f"  - {t(lang)}" for t in self.said]

@@ -10,31 +10,24 @@ import numpy as np
 import pandas as pd
 
 from kumastats.errors import Place, SourceError
-from kumastats.sources.public.grid import Grid, runs
+from kumastats.sources.public.entry import DROPPED, dropped_lines, layout_said, symbols_said, table_entry
+from kumastats.sources.public.grid import Grid, counted, runs
 from kumastats.sources.public.heads import Head, Heads, named, read_heads
 from kumastats.sources.public.kinds import Cells, kind_of, read_values
-from kumastats.sources.public.layout import Layout
 from kumastats.sources.public.model import NUMERIC, Kind, PublicColumn, PublicTable
 from kumastats.sources.public.numbers import SYMBOLS
 from kumastats.sources.public.periods import Period, is_period_column, read_periods
-from kumastats.sources.public.plan import FilePlan, TablePlan, written_lines
+from kumastats.sources.public.plan import FilePlan, TablePlan
+from kumastats.sources.public.region import Layout
 from kumastats.sources.public.report import TableReport
-from kumastats.sources.public.sheet import letter
 from kumastats.sources.public.totals import WHY, Rows, find_totals
-from kumastats.sources.public.words import Unit, plain, unit_of, unspread
+from kumastats.sources.public.words import Unit, plain, split_unit, unit_of, unspread
 from kumastats.text import Text
 
-SECTION, OF = "小見出し", "区分（時期）"
+SECTION, OF, ROW_UNIT = "小見出し", "区分（時期）", "単位"
 PERIODS: Mapping[str, Kind] = {"年": "year", "年度": "fiscal_year", "月": "month"}
 LABEL_LENGTH = 40
-DROPPED: Mapping[str, Text] = {
-    "title": Text("表題・単位", "title or unit"),
-    "note": Text("注", "note"),
-    "repeat": Text("見出しの繰り返し", "header repeated"),
-    "section": Text("小見出し", "title of the rows below"),
-    "hidden": Text("非表示の行", "hidden row"),
-    "mapping": Text("対応表の指定", "named in the mapping"),
-}
+_SHARED: tuple[Kind, ...] = ("integer", "duration", "number")
 
 
 @dataclass
@@ -63,8 +56,17 @@ def build(
     _as_planned(heads, plan)
     all_cells = [_cells(grid, layout, head, plan, whole) for head in heads.columns]
     kinds = [_kind(head, cells, plan) for head, cells in zip(heads.columns, all_cells, strict=True)]
+    shared = next((k for k in _SHARED if k in kinds), None)
+    if shared:
+        kinds = [
+            _of_symbols(*each, plan, shared) for each in zip(heads.columns, all_cells, kinds, strict=True)
+        ]
+    for head, kind in zip(heads.columns, kinds, strict=True):
+        # what was taken off a name as a unit goes back where there are no numbers
+        head.levels = head.levels if kind in NUMERIC else head.spelled
+    row_units = _row_units(heads, all_cells, kinds, plan)
     columns = named(heads.columns)
-    said = _layout_said(grid, layout) + heads.said
+    said = layout_said(grid, layout) + heads.said
     entry: dict[str, Any] = {"names": {}, "units": {}, "kinds": {}}
     made: list[_Made] = []
     if layout.sections:
@@ -74,6 +76,11 @@ def build(
     for head, cells, kind in zip(columns, all_cells, kinds, strict=True):
         read = _column(grid, layout, head, plan, replace(cells, name=head.name), kind, counts, said)
         made.append(read)
+        if row_units is not None and row_units[0] == head.key:
+            made.append(row_units[1])
+            said.append(
+                Text(f"列 {head.key}: 行ごとの単位がある", f"column {head.key}: units are stated row by row")
+            )
         entry["names"][head.key] = list(head.levels)
         entry["units"][head.key] = read.column.unit
         entry["kinds"][head.key] = read.column.kind
@@ -81,18 +88,18 @@ def build(
             periods_of = head.key
         if periods_of == head.key:
             made += _periods(grid, layout, read, era, said, head.key)
-    _say_symbols(counts, said)
+    symbols_said(counts, said)
     totals = _totals(grid, layout, heads, made, plan)
     for why in sorted(set(totals.values())):
         lines = [n for n, w in totals.items() if w == why]
         said.append(
             Text(
                 f"{runs(lines)}行目: {WHY.get(why, WHY['mapping']).ja}として分けた（{len(lines)}行）",
-                f"rows {runs(lines)}: {WHY.get(why, WHY['mapping']).en}, set apart ({len(lines)})",
+                f"{counted('row', runs(lines))}: {WHY.get(why, WHY['mapping']).en}, set apart ({len(lines)})",
             )
         )
     table = _table(grid, layout, made, totals, key, plan.name or name)
-    entry = _entry(grid, layout, heads, plan, entry, totals, periods_of, key, table, counts)
+    entry = table_entry(grid, layout, heads, plan, entry, totals, periods_of, key, table.name, counts)
     report = TableReport(table.name, table.sheet, len(table.lines), len(table.columns), tuple(said), entry)
     return table, report
 
@@ -107,10 +114,10 @@ def _as_planned(heads: Heads, plan: TablePlan) -> None:
 
 
 def _cells(grid: Grid, layout: Layout, head: Head, plan: TablePlan, whole: FilePlan) -> Cells:
-    spread = head.is_label and grid.sheet.name is not None
+    clean = unspread if head.is_label and grid.sheet.name is not None else str.strip
     return Cells(
         "/".join(head.levels),
-        ["".join((unspread if spread else str.strip)(grid.text(r, c)) for c in head.at) for r in layout.body],
+        ["".join(clean(_label_text(grid, head, r, c)) for c in head.at) for r in layout.body],
         {**SYMBOLS, **whole.symbols, **plan.symbols, **plan.column_symbols.get(head.key, {})},
         lambda i: _place(grid, layout, head, i),
         plan.era or whole.era,
@@ -118,51 +125,39 @@ def _cells(grid: Grid, layout: Layout, head: Head, plan: TablePlan, whole: FileP
     )
 
 
+def _label_text(grid: Grid, head: Head, row: int, column: int) -> str:
+    """Return a cell's text; a row label merged over several rows stands for each of them."""
+    merge = grid.covered.get((row, column)) if head.is_label else None
+    return grid.merged(row, column) if merge and merge[1] == column else grid.text(row, column)
+
+
 def _kind(head: Head, cells: Cells, plan: TablePlan) -> Kind:
-    """Decide a column's kind; what was taken off the name of one without numbers as a unit goes back."""
-    if head.key in plan.kinds:
-        kind = cast(Kind, plan.kinds[head.key])
-    else:
-        kind = kind_of(cells)
-        if kind == "text" and not head.is_label and not cells.valued() and any(cells.texts):
-            kind = "integer"
-    if kind not in NUMERIC:
-        head.levels = head.spelled
-    return kind
+    return cast(Kind, plan.kinds[head.key]) if head.key in plan.kinds else kind_of(cells)
 
 
-def _layout_said(grid: Grid, layout: Layout) -> list[Text]:
-    said: list[Text] = []
-    header = runs(grid.line(r) for r in layout.header)
-    merged = any(grid.covered.get((r, c)) for r in layout.header for c in grid.columns)
-    ja, en = ("（結合あり）", " (merged)") if merged else ("", "")
-    for rows, what in ((layout.titles, DROPPED["title"]),):
-        if rows:
-            where = runs(grid.line(r) for r in rows)
-            said.append(Text(f"{where}行目: {what.ja}", f"rows {where}: {what.en}"))
-    said.append(Text(f"{header}行目: 見出し{ja}", f"rows {header}: header{en}"))
-    for rows, what in (
-        (layout.notes, DROPPED["note"]),
-        (layout.repeats, DROPPED["repeat"]),
-        (list(layout.sections), DROPPED["section"]),
-    ):
-        if rows:
-            where = runs(grid.line(r) for r in rows)
-            said.append(Text(f"{where}行目: {what.ja}", f"rows {where}: {what.en}"))
-    sheet = grid.sheet
-    hidden_rows = [sheet.lines[r] for r in sorted(sheet.hidden_rows) if r not in grid.rows]
-    hidden_columns = [letter(c) for c in sorted(sheet.hidden_columns) if c not in grid.columns]
-    if hidden_rows:
-        said.append(
-            Text(
-                f"{runs(hidden_rows)}行目: 非表示なので読まない",
-                f"rows {runs(hidden_rows)}: hidden, not read",
-            )
-        )
-    if hidden_columns:
-        shown = ", ".join(hidden_columns)
-        said.append(Text(f"列 {shown}: 非表示なので読まない", f"columns {shown}: hidden, not read"))
-    return said
+def _row_units(
+    heads: Heads, all_cells: Sequence[Cells], kinds: Sequence[Kind], plan: TablePlan
+) -> tuple[str, _Made] | None:
+    """Read units that stand in the row labels; a unit stated for the whole table then holds for the other rows only."""
+    for head, cells, kind in zip(heads.columns, all_cells, kinds, strict=True):
+        if not head.is_label or kind != "text":
+            continue
+        units = [split_unit(t)[1] for t in cells.texts]
+        if not any(units):
+            continue
+        for given in heads.given:
+            if given.key not in plan.units:
+                given.unit = None
+        corner = heads.corner.text if heads.corner else ""
+        texts = [u.text if u else corner for u in units]
+        return head.key, _Made(PublicColumn(ROW_UNIT, (ROW_UNIT,)), list(texts), [None] * len(texts), texts)
+    return None
+
+
+def _of_symbols(head: Head, cells: Cells, kind: Kind, plan: TablePlan, shared: Kind) -> Kind:
+    """A column of symbols only, in a table of numbers or times, holds such values that are all missing."""
+    symbols = kind == "text" and not head.is_label and not cells.valued() and any(cells.texts)
+    return shared if symbols and head.key not in plan.kinds else kind
 
 
 def _sections(layout: Layout) -> _Made:
@@ -215,6 +210,13 @@ def _column(
             Text(
                 f"列 {head.key}: 改定・速報の印（r・p）を{read.marks}か所で外した",
                 f"column {head.key}: marks of revision (r, p) taken off {read.marks} cells",
+            )
+        )
+    if read.rounded:
+        said.append(
+            Text(
+                f"列 {head.key}: 17桁を超える{read.rounded}種の値を倍精度に丸めた",
+                f"column {head.key}: {read.rounded} values of more than 17 digits rounded to double precision",
             )
         )
     if head.total:
@@ -274,7 +276,10 @@ def _periods(
     said.append(Text(f"列 {key}: 元号から{names}の列を作った", f"column {key}: {names} made from its eras"))
     if lines:
         said.append(
-            Text(f"{runs(lines)}行目: 年月でない行見出し", f"rows {runs(lines)}: labels that are no period")
+            Text(
+                f"{runs(lines)}行目: 年月でない行見出し",
+                f"{counted('row', runs(lines))}: labels that are no period",
+            )
         )
     return made
 
@@ -285,17 +290,6 @@ def _period_value(period: Period | None, kind: Kind) -> Any:
     return str(period) if kind == "month" else period.year
 
 
-def _say_symbols(counts: Mapping[str, Mapping[str, int]], said: list[Text]) -> None:
-    for symbol in sorted(counts):
-        for reason, n in sorted(counts[symbol].items()):
-            said.append(
-                Text(
-                    f"「{symbol}」{n:,}か所を {reason} と読んだ",
-                    f"“{symbol}” read as {reason} in {n:,} cells",
-                )
-            )
-
-
 def _totals(
     grid: Grid, layout: Layout, heads: Heads, made: Sequence[_Made], plan: TablePlan
 ) -> dict[int, str]:
@@ -303,7 +297,7 @@ def _totals(
     if plan.totals is not None:
         there = {grid.line(r) for r in layout.body}
         return {n: why for n, why in plan.totals.items() if n in there}
-    if not any(m.column.kind in NUMERIC for m in made):
+    if not any(m.column.kind in (*NUMERIC, "duration") for m in made):
         return {}
     labels = [
         m
@@ -317,7 +311,7 @@ def _totals(
     )
     rows = Rows(
         labels=[m.texts or ["" if v is None else str(v) for v in m.values] for m in labels],
-        codes=[m.values for m in made if m.column.kind == "code"],
+        codes={m.column.name: m.values for m in made if m.column.kind == "code"},
         depths=depths,
         numbers=[m.values for m in made if m.column.kind in NUMERIC] if depths else [],
         leading=sum(m.is_label for m in labels),
@@ -332,7 +326,7 @@ def _table(
     reasons = pd.DataFrame({m.column.name: pd.Series(m.reasons, dtype=object) for m in made})
     lines = [grid.line(r) for r in layout.body]
     apart = np.array([n in totals for n in lines], dtype=bool)
-    dropped = {n: DROPPED[why] for n, why in _dropped(grid, layout).items()}
+    dropped = {n: DROPPED[why] for n, why in dropped_lines(grid, layout).items()}
     for row, title in layout.sections.items():
         dropped[grid.line(row)] = Text(f"小見出し「{title}」", f"title of the rows below: {title}")
     for row in sorted(grid.sheet.hidden_rows - set(grid.rows)):
@@ -352,12 +346,6 @@ def _table(
     )
 
 
-def _dropped(grid: Grid, layout: Layout) -> dict[int, str]:
-    made = {grid.line(r): "title" for r in layout.titles}
-    made |= {grid.line(r): "note" for r in layout.notes}
-    return made | {grid.line(r): "repeat" for r in layout.repeats}
-
-
 def _row_text(grid: Grid, row: int) -> str:
     return " ".join(plain(grid.text(row, c)) for c in grid.columns if grid.text(row, c))
 
@@ -372,46 +360,3 @@ def _array(values: list[Any], kind: Kind) -> Any:
     if kind == "duration":
         return np.array(values, dtype="timedelta64[s]")
     return pd.Series(values, dtype=object)
-
-
-def _entry(
-    grid: Grid,
-    layout: Layout,
-    heads: Heads,
-    plan: TablePlan,
-    entry: dict[str, Any],
-    totals: Mapping[int, str],
-    periods_of: str | None,
-    key: str,
-    table: PublicTable,
-    counts: Mapping[str, Mapping[str, int]],
-) -> dict[str, Any]:
-    """Write every decision as a mapping does."""
-    rows = sorted(
-        [*layout.titles, *layout.header, *layout.body, *layout.notes, *layout.repeats, *layout.sections]
-    )
-    lines = [grid.line(r) for r in rows]
-    made: dict[str, Any] = {
-        "sheet": key,
-        "name": table.name,
-        "block": f"{letter(layout.columns[0])}{lines[0]}:{letter(layout.columns[-1])}{lines[-1]}",
-        "header_rows": [grid.line(r) for r in layout.header],
-        "first_row": grid.line(layout.header[-1]) + 1,
-        "last_row": lines[-1],
-        **entry,
-        "join": [f"{letter(h.at[0])}-{letter(h.at[-1])}" for h in heads.columns if len(h.at) > 1],
-        "drop_columns": [letter(c) for c in heads.mirrored],
-        "drop_rows": written_lines(_dropped(grid, layout)),
-        "sections": {grid.line(r): t for r, t in layout.sections.items()},
-        "totals": written_lines(totals),
-        "periods": periods_of,
-    }
-    used = {s: next(iter(r)) for s, r in counts.items() if len(r) == 1}
-    if used or plan.symbols:
-        made["symbols"] = {**used, **plan.symbols}
-    if plan.column_symbols:
-        made["column_symbols"] = {k: dict(v) for k, v in plan.column_symbols.items()}
-    for name in ("era", "date_order"):
-        if getattr(plan, name):
-            made[name] = getattr(plan, name)
-    return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WIDE = r"\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef々〆〇・()/~-"
-_GAP = re.compile(rf"(?<=[{_WIDE}])[ \t]+(?=[{_WIDE}])")
+_GAP = re.compile(rf"(?<=[{_WIDE}])[ \t]+(?=[\d{_WIDE}])|(?<=\d)[ \t]+(?=[{_WIDE}])")
 _SCALES = {"百": 100, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,
            "億": 100_000_000, "十億": 1_000_000_000, "兆": 1_000_000_000_000}  # fmt: skip
 _COUNTERS = (

@@ -36,8 +36,14 @@ class Cells:
 
     def sheet(self, *, hidden: bool, encoding: str, sha256: str, size: int) -> Sheet:
         """Return the sheet; what a merged range covers but does not show is left off."""
+        bottom_row = max(self.filled, default=-1)
+        covered = sum(
+            (max(min(b, bottom_row) - t, 0) + 1) * (max(min(r, LAST_COLUMN) - left, 0) + 1)
+            for t, left, b, r in self.merges
+        )
+        check_size(covered, 1, Place(self.file, self.name))
         for top, left, bottom, right in self.merges:
-            for row in range(top, min(bottom, max(self.filled, default=-1)) + 1):
+            for row in range(top, min(bottom, bottom_row) + 1):
                 there = self.filled.get(row, {})
                 for column in [c for c in there if left <= c <= right and (row, c) != (top, left)]:
                     del there[column]

@@ -37,7 +37,7 @@ class LegacyWorkbook:
             self.book: Any = xlrd.open_workbook(
                 file_contents=data, formatting_info=True, on_demand=True, logfile=io.StringIO()
             )
-        except xlrd.XLRDError as error:
+        except (xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
             if "encrypt" in str(error).lower():
                 raise self._locked() from error
             raise self._damaged() from error
@@ -86,7 +86,7 @@ class LegacyWorkbook:
             return cells.sheet(
                 hidden=bool(sheet.visibility), encoding="xls", sha256=self.sha256, size=self.size
             )
-        except xlrd.XLRDError as error:
+        except (xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
             raise self._damaged(name) from error
         except _FAULTS as error:
             raise self._damaged(name) from error

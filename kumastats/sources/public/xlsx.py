@@ -43,6 +43,14 @@ def _text(element: ElementTree.Element) -> str:
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), "".join(parts))
 
 
+def _index(text: str) -> int:
+    """Read the number of a shared string; one below zero would count from the end."""
+    made = int(text)
+    if made < 0:
+        raise ValueError(text)
+    return made
+
+
 @dataclass(frozen=True)
 class _Tab:
     name: str
@@ -194,7 +202,7 @@ class Workbook:
         if value is None:
             return "", False
         if kind == "s":
-            return self._strings[int(value)], False
+            return self._strings[_index(value)], False
         if kind == "b":
             return ("TRUE" if value.strip() == "1" else "FALSE"), False
         if kind in ("str", "e"):

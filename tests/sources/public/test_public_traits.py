@@ -192,7 +192,7 @@ def test_a_city_beside_its_wards(tmp_path):
     (table,) = made.tables
     assert table.frame["人口"].sum() == 315 and table.total_lines == [2, 3, 7]
     said = {t.en for t in made.report.tables[0].said}
-    assert "rows 3: city beside its wards, set apart (1)" in said
+    assert "row 3: city beside its wards, set apart (1)" in said
     by_name = only(
         csv(
             tmp_path, "市区町村,人口\n熊本市,10\n熊本市中央区,6\n熊本市東区,4\n上益城郡,5\n上益城郡御船町,5\n"
@@ -307,6 +307,16 @@ def test_times_and_days_lost(tmp_path):
     assert caught.value.place.row == 3
 
 
+def test_a_column_of_symbols_only_is_like_the_others(tmp_path):
+    table = only(csv(tmp_path, "学校名,4月,5月\n架空小学校,45:30,-\n見本中学校,60:10,*\n平均,52:50,\n"))
+    assert [c.kind for c in table.columns] == ["text", "duration", "duration"]
+    assert table.reasons["5月"].tolist() == ["none", "single_person"] and table.total_lines == [4]
+    assert table.frame["4月"][0] == pd.Timedelta(hours=45, minutes=30)
+    counts = only(csv(tmp_path, "区,a,b（人）\n中央,1,x\n東,2,-\n平均,1.5,\n"))
+    assert counts.reasons["b"].tolist() == ["suppressed", "none"] and counts.total_lines == [4]
+    assert counts.columns[2].unit == "人"
+
+
 def test_hidden_rows_and_columns(tmp_path):
     def hide(sheet):
         sheet.row_dimensions[3].hidden = True
@@ -319,7 +329,7 @@ def test_hidden_rows_and_columns(tmp_path):
         rows(made.tables[0]) == [["中央", 1, 2], ["東", 3, 4]]
         and made.tables[0].dropped[3].en == "hidden row"
     )
-    assert "columns C: hidden, not read" in made.report.text("en")
+    assert "column C: hidden, not read" in made.report.text("en")
     assert only(path, keep_hidden=True).frame.shape == (3, 4)
 
 
