@@ -157,7 +157,7 @@ def ingest(
     held = {(f["sha256"], d.mapping_sha256) for d in warehouse.deliveries() for f in d.files}
     results: list[tuple[_Job, ReadResult]] = []
     skipped: list[str] = []
-    problems: list[KumastatsError] = unmatched(controls, [job.path.name for job in jobs])
+    problems: list[KumastatsError] = unmatched(controls, [job.path for job in jobs])
     for done, job in enumerate(jobs):
         if progress:
             progress(done, len(jobs), job.path.name)
@@ -247,7 +247,8 @@ def _jobs(
     controls: list[ControlTotal] = []
     for path in _given(folder, paths):
         if is_control(path):
-            controls += read_control(path)
+            if wanted is None or _folder_source(path) in (None, wanted):
+                controls += read_control(path)
             continue
         name = wanted if paths and wanted else _folder_source(path)
         if name is None:

@@ -15,11 +15,16 @@ FLOORS = (
 )  # fmt: skip
 BESIDE = {
     "sources": {"tables", "calendar", "errors", "text"},
-    "ingest": {"sources", "study", "measures", "warehouse", "tables", "calendar", "errors", "text"},
+    "keys": {"sources", "study", "warehouse", "tables", "calendar", "errors", "text"},
+    "request": {"sources", "study", "tables", "calendar", "errors", "text"},
+    "ingest": {"keys", "sources", "study", "measures", "warehouse", "tables", "calendar", "errors", "text"},
     "display": {"calendar", "errors", "text"},
     "sample": {"errors", "text"},
 }
-EXTRA = {"cli": {"sample", "ingest", "sources", "display"}, "report": {"sample", "ingest", "display"}}
+EXTRA = {
+    "cli": {"sample", "ingest", "keys", "request", "sources", "display"},
+    "report": {"sample", "ingest", "display"},
+}
 WITH_DISPLAY = {
     "evidence",
     "disclosure",

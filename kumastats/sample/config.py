@@ -38,9 +38,9 @@ WAVES = tuple(
 EFFECT = MappingProxyType({"head_office": -0.09, "ward_office": -0.03, "branch": -0.06})
 PHASED_OVER_DAYS = 90
 CAPS_ON = dt.date(2019, 4, 1)
-CAPS_TRUE = -0.03
+CAPS_TRUE = -0.026
 CAP_MINUTES = 45 * 60
-UNRECORDED_BEYOND_CAP = 0.35
+UNRECORDED_BEYOND_CAP = 0.85
 
 # schools
 SCHOOL_HOURS_FROM = 2017
@@ -50,7 +50,7 @@ SCHOOL_SYSTEM_WAVES = tuple(
     dt.date(*d) for d in ((2019, 7, 1), (2019, 10, 1), (2020, 1, 1), (2020, 7, 1), (2020, 10, 1))
 )
 SCHOOL_SYSTEM_MINUTES = -8
-TABLETS_MINUTES = 3
+TABLETS_MINUTES = 3  # for a term
 
 # counters
 TICKETS_FROM = 2016
@@ -60,9 +60,10 @@ SERVICE_MINUTES, SERVICE_LOG_SD = 16.0, 0.75
 DESKS = 3
 REDESIGN_ON = dt.date(2017, 4, 1)  # not the reform: it came a year earlier
 REDESIGN_SERVICE, REDESIGN_ARRIVALS = -0.18, -0.10
+REDESIGN_PEAK_DESKS = 0.33  # with it came reserve desks for the peak days, as a share of the others
 CERTIFICATES_ELSEWHERE_A_YEAR = -0.03
 REMOTE_SUPPORT_ON, REMOTE_SUPPORT_WARDS, REMOTE_SUPPORT_SERVICE = dt.date(2018, 6, 1), ("W1", "W2"), -0.05
-PATIENCE_MEAN_MINUTES = 400
+PATIENCE_MEAN_MINUTES = 900
 
 # Microsoft 365
 VIVA_FROM = dt.date(2019, 1, 6)
@@ -80,10 +81,45 @@ SHOCKS = (
     ("S_benefit", dt.date(2020, 5, 1), dt.date(2020, 8, 31), 0.04, 0.08, 0.5),
 )
 
+# documents digitised by bureau, telework by office, and what else reached whom when
+DOCUMENTS_FROM = dt.date(2019, 1, 4)
+DOCUMENTS_WAVES = tuple(
+    dt.date(*d) for d in ((2019, 1, 4), (2019, 4, 1), (2019, 7, 1), (2019, 10, 1), (2020, 1, 6), (2020, 3, 2))
+)
+SEARCH_MINUTES, DOCUMENTS, DOCUMENTS_SPREAD = 10.0, -0.30, 0.10
+TELEWORK_WAVES = tuple(dt.date(*d) for d in ((2019, 4, 1), (2019, 7, 1), (2019, 10, 1), (2020, 1, 6)))
+TELEWORK_SATISFACTION = 0.15
+SCHOOL_PRINTING = -0.20
+PUPIL_TABLET_WAVES = tuple(dt.date(*d) for d in ((2020, 9, 1), (2021, 1, 8), (2021, 4, 8)))
+PUPIL_TABLET_DAYS = 120
+COMMUNITY_WAVES = tuple(dt.date(*d) for d in ((2018, 7, 1), (2018, 12, 1), (2019, 6, 1), (2019, 12, 1)))
+COMMUNITY_REPLY = -0.20
+
+# the chatbot: a topic the day it was taught; so many enquiries fewer on balance, some of the deflected coming back
+TOPICS = MappingProxyType(
+    {
+        "転入・転出": dt.date(2019, 7, 1), "証明書": dt.date(2019, 7, 1), "国保・年金": dt.date(2019, 7, 1),
+        "ごみ": dt.date(2019, 10, 1), "子育て": dt.date(2019, 10, 1), "その他": None,
+    }
+)  # fmt: skip
+CHATBOT_NET, CHATBOT_COME_BACK, CHATBOT_LONGER = -0.08, 0.30, 0.06
+
 CANARIES = (
     "9990001",
     "架空 太郎カナリア",
     "9990002",
     "架空 花子カナリア",
     "99900011-0000-4000-8000-00000ca0a71a",
+    "u9990001@city.example.jp",
+    "u9990001",
+    "096-000-9990",
+    "canary@city.example.jp",
+    "カナリア件名 架空の打合せ",
+    "カナリア文書 架空の起案.docx",
+    "カナリアの自由記述 架空の相談",
+    "PC-CANARY-9990",
 )
+# the identity that stands in every source with identities, and what stands in columns that are never read
+STAFF_CANARY, STAFF_CANARY_NAME, TEACHER_CANARY, TEACHER_CANARY_NAME, GUID_CANARY = CANARIES[:5]
+UPN_CANARY, PRINT_CANARY, PHONE_CANARY, MAIL_CANARY = CANARIES[5:9]
+SUBJECT_CANARY, TITLE_CANARY, TEXT_CANARY, CLIENT_CANARY = CANARIES[9:]

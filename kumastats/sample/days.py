@@ -51,6 +51,11 @@ def months(year: int) -> list[tuple[dt.date, dt.date]]:
     return out
 
 
+def month_end(first: dt.date) -> dt.date:
+    """Return the last day of a month."""
+    return dt.date(first.year + first.month // 12, first.month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
 def _each(first: dt.date, last: dt.date) -> list[dt.date]:
     return [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]
 

@@ -2,68 +2,59 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
+from typing import Literal
 
-# positions in the long attendance export
-DATE, OUT, OVERTIME = 6, 10, 12
+FoundBy = Literal["reading", "rule", "not_visible"]
 
 
 @dataclass
 class Defects:
-    """Plants defects and keeps count."""
+    """Keeps count of what was planted."""
 
     planted: list[dict[str, object]] = field(default_factory=list)
 
-    def note(self, id_: str, place: str, count: int, what: str) -> None:
-        """Record a defect."""
-        self.planted.append({"id": id_, "place": place, "count": count, "what": what})
+    def note(
+        self,
+        id_: str,
+        place: str,
+        count: int,
+        what: str,
+        *,
+        source: str,
+        table: str,
+        found_by: FoundBy = "reading",
+        rule: str | None = None,
+    ) -> None:
+        """Record a defect.
 
-    def attendance(self, rows: list[list[str]], file: str, month: dt.date) -> list[list[str]]:
-        """Return the rows of a month with that month's defects, if it has any."""
-        if month == dt.date(2016, 11, 1):
-            self.note("exact_duplicate", file, 12, "twelve rows exported twice")
-            return [*rows, *[list(r) for r in rows[100:112]]]
-        if month == dt.date(2017, 6, 1):
-            made = [list(r) for r in rows]
-            worked = [r for r in made if r[OUT]][40:43]
-            for row in worked:
-                row[OUT] = "6:10"
-            self.note("negative_duration", file, len(worked), "clocked out before clocking in")
-            return made
-        if month == dt.date(2020, 11, 1):
-            worked = [list(r) for r in rows if r[OUT]][60:62]
-            for row in worked:
-                row[OVERTIME] = "9:00"
-            self.note(
-                "conflicting_person_day",
-                file,
-                2 * len(worked),
-                "person-days exported twice with different overtime",
-            )
-            return [*rows, *worked]
-        if month == dt.date(2021, 10, 1):
-            made = [list(r) for r in rows]
-            worked = [r for r in made if r[OUT]][80:82]
-            for row in worked:
-                row[OUT] = "17:75"
-            self.note("impossible_time", file, len(worked), "a clock time with 75 minutes")
-            return made
-        return rows
+        Parameters
+        ----------
+        id_
+            Its name; the same fault in several files has one name.
+        place
+            The file, and the sheet behind a space.
+        count
+            How many rows it touches.
+        found_by
+            Whether reading tells it, a rule of the warehouse does, or nobody can see it.
+        rule
+            The id under which it is expected to be found; `id_` by default.
+        """
+        if not count:
+            return
+        told = "" if found_by == "not_visible" else rule or id_
+        self.planted.append(
+            {
+                "id": id_, "source": source, "table": table, "place": place, "count": int(count), "found_by": found_by,
+                "rule": told, "what": what,
+            }
+        )  # fmt: skip
 
-    def uncorrected(self, rows: list[list[str]], stamp: str) -> list[list[str]]:
-        """Return the month as first delivered: every tenth person's overtime is missing."""
-        made = [list(r) for r in rows]
-        people = sorted({r[0] for r in made})[::10]
-        hidden = 0
-        for row in made:
-            if row[0] in people and row[OVERTIME]:
-                row[OVERTIME] = ""
-                hidden += 1
-        self.note(
-            "corrected_month",
-            f"kinmu_{stamp}.csv",
-            hidden,
-            "first delivered without part of the overtime; corrected later",
-        )
-        return made
+    def of(self, id_: str) -> list[dict[str, object]]:
+        """Return the defects of this name."""
+        return [d for d in self.planted if d["id"] == id_]
+
+    def sorted(self) -> list[dict[str, object]]:
+        """Return all of them by name and place."""
+        return sorted(self.planted, key=lambda d: (str(d["id"]), str(d["source"]), str(d["place"])))

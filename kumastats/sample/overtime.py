@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from kumastats.sample import config, days
 from kumastats.sample.city import City
+from kumastats.sample.schedule import NONE, Off
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -43,8 +44,11 @@ class Year:
     leave: npt.NDArray[np.bool_]
 
 
-def simulate(city: City, year: int, live: Live | None) -> Year:
-    """Return the year of all city staff; with `live` None, in the twin without the cloud workplace."""
+def simulate(city: City, year: int, live: Live | None, off: Off = NONE) -> Year:
+    """Return the year of all city staff; with `live` None, in the twin without the cloud workplace.
+
+    With ``overtime_caps`` in `off`, in the twin without caps. No other initiative touches overtime.
+    """
     y = year - config.FIRST_YEAR
     n = city.teachers_from
     dates = days.workdays(*days.fiscal_year(year))
@@ -69,11 +73,12 @@ def simulate(city: City, year: int, live: Live | None) -> Year:
         for i, (start, _) in live.items():
             size = config.EFFECT[city.offices[i].kind]
             factor[i] += size * days.ramp(at, start, config.PHASED_OVER_DAYS)
-    factor *= 1 + config.CAPS_TRUE * (at >= np.datetime64(config.CAPS_ON, "D"))
+    capped = (at >= np.datetime64(config.CAPS_ON, "D")) & ("overtime_caps" not in off)
+    factor *= 1 + config.CAPS_TRUE * capped
     minutes = np.minimum(np.exp(log) * factor[office], config.LONGEST_DAY) * any_
     leave = rng.random(odds.shape) < _leave_odds(dates)[None, :]
     true = np.where(leave | (kind == 2)[:, None], 0, minutes).astype(np.int64)
-    recorded = _record(city, true, office, dates)
+    recorded = _record(city, true, office, dates, capped)
     recorded[:, :] = np.where(leave, 0, recorded)
     return Year(year, dates, recorded, true, leave)
 
@@ -119,11 +124,12 @@ def _leave_odds(dates: list[dt.date]) -> Floats:
     return np.array([0.10 if d.month == 8 else 0.075 if d.month in (5, 12, 1) else 0.055 for d in dates])
 
 
-def _record(city: City, true: Ints, office: Ints, dates: list[dt.date]) -> Ints:
+def _record(
+    city: City, true: Ints, office: Ints, dates: list[dt.date], capped: npt.NDArray[np.bool_]
+) -> Ints:
     step = np.where(city.rng(8).random(len(city.offices)) < 0.6, 30, 15)
     out = (true // step[office][:, None]) * step[office][:, None]
     month = np.array([d.month for d in dates])
-    capped = np.array([d >= config.CAPS_ON for d in dates])
     exact = exact_office(city)
     for m in np.unique(month):
         columns = np.flatnonzero((month == m) & capped)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from kumastats.sample import config
+from kumastats.sample import config, surveys
 from kumastats.sample.city import City
 from kumastats.sample.overtime import Live
 
@@ -35,12 +35,21 @@ ATTENDANCE = {
     # known faults of the old system, agreed with its owner: set aside and counted
     "quarantine": ["negative_duration", "conflicting_person_day", "impossible_time"],
 }
+# a cell that hides a day: what was meant cannot be told
+SCHOOL_HOURS = {"source": "school_hours", "quarantine": ["lost_day"]}
+# the wording of a wave, old and new
+SURVEY = {"source": "survey", "columns": {"Q2": [surveys.PLACE, surveys.PLACE_RENAMED]}}
+# the diary's header does not say that it is in minutes
+DIARY = {"source": "document_diary", "columns": {"search_min": {"column": "探した時間", "unit": "minutes"}}}
+MAPPINGS: dict[str, dict[str, Any]] = {
+    "tickets": TICKETS, "attendance": ATTENDANCE, "school_hours": SCHOOL_HOURS, "survey": SURVEY, "document_diary": DIARY,
+}  # fmt: skip
 
 
 def write(root: Path, city: City, live: Live) -> None:
     """Write ``study.yml`` and ``mappings/``."""
     (root / "study.yml").write_text(HEADER + _dump(_register(city, live)), encoding="utf-8")
-    for name, body in (("tickets", TICKETS), ("attendance", ATTENDANCE)):
+    for name, body in MAPPINGS.items():
         (root / "mappings" / f"{name}.yml").write_text(_dump(body), encoding="utf-8")
 
 

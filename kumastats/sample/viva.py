@@ -2,50 +2,73 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import uuid
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from kumastats.sample import config, days
+from kumastats.sample import config, days, files, identities, schedule
 from kumastats.sample.city import City
 from kumastats.sample.defects import Defects
+from kumastats.sample.schedule import NONE, Off
 
 HEADS = (
     "PersonId", "MetricDate", "Meeting_hours", "Collaboration_hours", "Email_hours", "Chat_hours",
     "After_hours_collaboration_hours", "Conflicting_meeting_hours", "Large_and_long_meeting_hours",
     "Multitasking_hours", "Organization",
 )  # fmt: skip
+PHASED_OVER = 60
+
+
+def quarters() -> dict[tuple[int, int], list[dt.date]]:
+    """Return the weeks of each fiscal year and quarter."""
+    out: dict[tuple[int, int], list[dt.date]] = {}
+    week = config.VIVA_FROM
+    while week <= dt.date(config.LAST_YEAR + 1, 3, 25):
+        fiscal = week.year if week.month >= 4 else week.year - 1
+        out.setdefault((fiscal, (week.month + 8) % 12 // 3 + 1), []).append(week)
+        week += dt.timedelta(days=7)
+    return out
 
 
 def write(city: City, raw: Path, defects: Defects) -> None:
     """Write every quarter from January 2019."""
-    folder = raw / "viva_person"
-    folder.mkdir(parents=True, exist_ok=True)
-    defects.note("missing_week", f"week of {config.MISSING_WEEK}", 1, "a week was never exported")
-    week = config.VIVA_FROM
-    quarters: dict[tuple[int, int], list[dt.date]] = {}
-    while week <= dt.date(config.LAST_YEAR + 1, 3, 25):
-        fiscal = week.year if week.month >= 4 else week.year - 1
-        quarters.setdefault((fiscal, (week.month + 8) % 12 // 3 + 1), []).append(week)
-        week += dt.timedelta(days=7)
-    for (year, quarter), weeks in sorted(quarters.items()):
-        text = io.StringIO()
-        out = csv.writer(text, lineterminator="\r\n")
+    for (year, number), weeks in sorted(quarters().items()):
+        name = f"person_query_FY{year}Q{number}.csv"
         heads = list(HEADS)
         if year < 2020:
             heads[1] = "Date"  # the export renamed it later
-        out.writerow(heads)
+        rows = []
         for start in weeks:
             if start != config.MISSING_WEEK:
-                out.writerows(_week(city, year, start))
-        (folder / f"person_query_FY{year}Q{quarter}.csv").write_bytes(text.getvalue().encode("utf-8"))
+                rows += _week(city, year, start)
+            else:
+                defects.note(
+                    "missing_week", name, len(_week(city, year, start)), f"the week of {start} was never exported",
+                    source="viva_person", table="person_week", found_by="rule",
+                )  # fmt: skip
+        files.put(raw / "viva_person" / name, [heads, *rows], "utf-8")
+        _unknown(city, year, rows, name, defects)
 
 
-def _week(city: City, year: int, start: dt.date) -> list[list[str]]:
+def _unknown(city: City, year: int, rows: list[list[str]], name: str, defects: Defects) -> None:
+    """Count the rows of people whose PersonId the identity map does not hold."""
+    people = [identities.of(city, post, year) for post in range(city.teachers_from)]
+    missing = {who.guid for who in people if not identities.mapped_guid(who)}
+    defects.note(
+        "unknown_identity", name, sum(r[0] in missing for r in rows), "PersonIds missing from the identity map",
+        source="viva_person", table="person_week",
+    )  # fmt: skip
+
+
+def weekly(
+    city: City, year: int, start: dt.date, off: Off = NONE
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Return the posts with a licence, their hours in the order of the header, and whether their office had the rules.
+
+    With ``meeting_rules`` in `off`, of the twin without them.
+    """
     rng = city.rng(13, start.toordinal())
     n, y = city.teachers_from, year - config.FIRST_YEAR
     traits = city.rng(14).standard_normal((int(city.person.max()) + 1, 3))
@@ -53,10 +76,10 @@ def _week(city: City, year: int, start: dt.date) -> list[list[str]]:
     licensed = city.rng(15).random(int(city.person.max()) + 1)[person] < config.VIVA_SHARE
     licensed[0] = True
     worked = len(days.workdays(start, start + dt.timedelta(days=6))) / 5
-    rule = np.array(config.MEETING_RULES_WAVES, dtype="datetime64[D]")[
-        office % len(config.MEETING_RULES_WAVES)
-    ]
-    phase = np.clip((np.datetime64(start, "D") - rule).astype(int) / 60, 0, 1)
+    rules = schedule.meeting_rules(city)
+    rule = np.array([rules[o.id] for o in city.offices], dtype="datetime64[D]")[office]
+    since = (np.datetime64(start, "D") - rule).astype(int)
+    phase = np.clip(since / PHASED_OVER, 0, 1) * ("meeting_rules" not in off)
     manager = 1 + 0.8 * (city.kinds[:n] == 2)
     meeting = (
         4.2
@@ -84,12 +107,18 @@ def _week(city: City, year: int, start: dt.date) -> list[list[str]]:
         0.25 * meeting,
     ]
     cells = np.round(np.stack(columns, axis=1), 4)
-    rows = []
-    for i in np.flatnonzero(licensed):
-        id_ = (
-            config.CANARIES[4]
-            if i == 0
-            else str(uuid.UUID(int=(int(person[i]) + 1) * 0x9E3779B97F4A7C15F39CC0605CEDC834 % 2**128))
-        )
-        rows.append([id_, start.isoformat(), *[repr(float(v)) for v in cells[i]], city.offices[office[i]].id])
-    return rows
+    return np.flatnonzero(licensed), cells[licensed], (since >= 0)[licensed]
+
+
+def _week(city: City, year: int, start: dt.date) -> list[list[str]]:
+    posts, cells, _ = weekly(city, year, start)
+    y = year - config.FIRST_YEAR
+    return [
+        [
+            identities.of(city, int(post), year).guid,
+            start.isoformat(),
+            *[repr(float(v)) for v in row],
+            city.offices[city.office[post, y]].id,
+        ]
+        for post, row in zip(posts, cells, strict=True)
+    ]

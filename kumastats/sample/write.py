@@ -17,7 +17,31 @@ import numpy as np
 import pandas as pd
 
 from kumastats.errors import Place, UsageError
-from kumastats.sample import attendance, config, counters, overtime, panel, register, schools, viva
+from kumastats.sample import (
+    attendance,
+    cases,
+    chatbot,
+    community,
+    config,
+    counters,
+    devices,
+    diaries,
+    enquiries,
+    identities,
+    lessons,
+    meetings,
+    overtime,
+    panel,
+    printing,
+    programme,
+    register,
+    roster,
+    schools,
+    surveys,
+    usage,
+    viva,
+)  # fmt: skip
+from kumastats.sample import truth as true
 from kumastats.sample.city import City, build, live_dates
 from kumastats.sample.defects import Defects
 from kumastats.text import Text
@@ -103,7 +127,7 @@ def _fill(root: Path, city: City, progress: Progress) -> None:
     raw, defects = root / "raw", Defects()
     (raw / "offices").mkdir(parents=True)
     (raw / "offices" / "offices.csv").write_bytes(_office_list(city))
-    total = len(city.years) + 2
+    total = len(city.years) + 3
     live = live_dates(city, overtime.busiest_offices(city))
     made, twin, exact = [], [], 0
     for done, year in enumerate(city.years):
@@ -118,9 +142,14 @@ def _fill(root: Path, city: City, progress: Progress) -> None:
         if year >= config.TICKETS_FROM:
             counters.write(city, year, raw, defects)
     office = city.offices[overtime.exact_office(city)].id
-    defects.note("exactly_44_59", f"office {office}", exact, "person-months over 45 h recorded as 44:59")
-    progress(total - 2, total, "Viva Insights")
+    defects.note(
+        "exactly_44_59", f"office {office}", exact, "person-months over 45 h recorded as 44:59", source="attendance",
+        table="person_day", found_by="rule", rule="exactly_at_cap",
+    )  # fmt: skip
+    progress(total - 3, total, "Viva Insights")
     viva.write(city, raw, defects)
+    progress(total - 2, total, "other systems")
+    _others(raw, city, live, defects)
     register.write(root, city, live)
     # a synthetic city keeps a key made from its seed, so that the demo is the same everywhere; a real key is random
     key = hashlib.sha256(f"synthetic key {city.seed}".encode()).hexdigest()
@@ -131,6 +160,25 @@ def _fill(root: Path, city: City, progress: Progress) -> None:
         json.dumps(truth, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     progress(total, total, "")
+
+
+def _others(raw: Path, city: City, live: overtime.Live, defects: Defects) -> None:
+    """Write the systems whose exports are small."""
+    identities.write(city, raw)
+    roster.write(city, raw, defects)
+    programme.write(city, live, raw, defects)
+    community.write(city, raw, defects)
+    devices.write(city, live, raw, defects)
+    usage.write(city, live, raw, defects)
+    enquiries.write(city, raw, defects)
+    printing.write(city, raw, defects)
+    surveys.write(city, raw, defects)
+    for source in (diaries, cases, lessons, meetings, chatbot):
+        source.write(city, raw)
+    defects.note(
+        "canaries", "every source", len(config.CANARIES), "names, numbers and texts in columns that are never read: nobody may see them",
+        source="all", table="all", found_by="not_visible",
+    )  # fmt: skip
 
 
 def _office_list(city: City) -> bytes:
@@ -163,14 +211,15 @@ def _truth(
                 "cohorts": [d.isoformat() for d in register.COHORTS],
                 "formula": "mean over treated office-months, weighted by person-months, of recorded overtime in this city "
                 "minus recorded overtime in its twin from the same random draws without the cloud workplace",
-            }
+            },
+            **true.questions(city, live),
         },
         "checks": {
             "mean_overtime_hours": round(float(totals), 6),
             "offices": len(city.offices),
             "schools": len(city.schools),
         },
-        "defects": sorted(defects.planted, key=lambda d: (str(d["id"]), str(d["place"]))),
+        "defects": defects.sorted(),
         "canaries": list(config.CANARIES),
         "never_moves": int(np.sum(city.office[0] == city.office[0, 0])),
     }

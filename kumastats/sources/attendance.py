@@ -1,34 +1,38 @@
 """City staff attendance: monthly CSVs, long (a row a person-day) or wide (a row a person, a column a day).
 
-Ordered overtime (時間外勤務命令) is what was ordered and recorded, not what was worked; an empty cell of a person who
-can be ordered overtime is none. Managers cannot be ordered overtime: their value is missing, not zero.
+A long file may hold several pairs of coming and going, parts of a day kept as the next day's, and overtime by premium
+rate. Ordered overtime (時間外勤務命令) is what was ordered and recorded, not what was worked; an empty cell of a person
+who can be ordered overtime is none. Managers cannot be ordered overtime: their value is missing, not zero.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from kumastats.calendar import Month, era_of, is_workday, parse_date
-from kumastats.errors import DateError, DurationError, SourceError
-from kumastats.sources import build
+from kumastats.calendar import Month, era_of, parse_date
+from kumastats.errors import DateError
+from kumastats.sources import build, clocking, monthgrid, premium
+from kumastats.sources.assembly import Part
+from kumastats.sources.columns import Coded, without_unit
 from kumastats.sources.defects import Defects
-from kumastats.sources.encoding import decode
 from kumastats.sources.fields import MISSING, Fields, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
 from kumastats.sources.mapping import Mapping
-from kumastats.sources.raw import RawTable, plain, read_delimited
+from kumastats.sources.raw import RawTable, plain
 from kumastats.sources.report import ReadResult
+from kumastats.sources.scan import scan
+from kumastats.sources.words import NO
 from kumastats.tables import table
 from kumastats.text import Text
 
 USUAL = {
-    "person_id": ("職員番号", "社員番号"),
+    "person_id": ("職員番号", "社員番号", "従業員コード", "カードNo", "カード番号"),
     "post_id": ("ポスト", "ポスト番号"),
     "date": ("勤務日", "日付", "年月日"),
     "office_id": ("所属コード", "課所コード"),
@@ -39,9 +43,9 @@ USUAL = {
     "clock_in": ("出勤", "出勤時刻"),
     "clock_out": ("退勤", "退勤時刻"),
     "break_min": ("休憩", "休憩時間"),
-    "ordered_overtime_min": ("時間外命令", "時間外勤務命令", "時間外"),
-    "holiday_work_min": ("休日勤務",),
-    "late_night_min": ("深夜",),
+    "ordered_overtime_min": ("時間外命令", "時間外勤務命令", "時間外", "残業時間", "所定外時間"),
+    "holiday_work_min": ("休日勤務", "休日所定時間"),
+    "late_night_min": ("深夜", "深夜残業時間", "深夜時間"),
     "pc_on": ("PCオン", "PC起動"),
     "pc_off": ("PCオフ", "PC終了"),
     "month": ("年月",),
@@ -55,53 +59,95 @@ ATTENDANCE = {
     "特休": "leave", "夏季休暇": "leave", "出張": "work", "休日": "off", "欠勤": "absent",
 }  # fmt: skip
 TOTALS = re.compile(r"合計|総計|計|小計")
-_DAY = re.compile(r"(\d{1,2})日")
+MANAGERS = ("該当", "管理職", "管理監督者", "有", "○", "1", "true", "yes")
+DURATIONS = ("scheduled_min", "ordered_overtime_min", "holiday_work_min", "late_night_min")
+_NOT_ELIGIBLE = np.array(["not_applicable", None], dtype=object)
+_FOLLOWING = re.compile(r"(当日|翌日):(.+)")
 
 
 def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
-    """Read one month's file."""
+    """Read one file, in parts if it is large."""
     refuse_wrong_source(mapping, "attendance")
-    decoded = decode(path, encoding=mapping.encoding)
     spec = mapping.columns.get("person_id")
     staff = {plain(h) for h in (*(spec.heads if spec else ()), *USUAL["person_id"])}
-    raw = read_delimited(
-        decoded, looks_like_header=lambda cells: bool(staff & set(cells)) and len(cells) >= 4
+    raw = scan(
+        path,
+        looks_like_header=lambda cells: bool(staff & set(cells)) and len(cells) >= 4,
+        encoding=mapping.encoding,
+        wanted=_wanted(mapping),
     )
-    first = raw.columns[raw.heads[0]]
-    totals = first.take([bool(TOTALS.fullmatch(v)) for v in first.values], False).astype(bool)
-    body = raw.keep(~totals)
-    defects = Defects(len(body), lambda row, column: body.place(row, column), mapping.quarantine)
-    fields = Fields(body, mapping, USUAL, defects)
-    wide = "年月" in body.heads and any(_DAY.fullmatch(h) for h in body.heads)
-    columns = _wide(body, fields, key) if wide else _long(body, fields, key)
-    person_day = table("person_day")
-    if not wide:
-        _rules(columns, defects)
-        build.duplicates(person_day, columns, defects)
-    defects.refuse()
-    if totals.any():
-        defects.dropped["totals_row"] = int(totals.sum())
-    keep = np.ones(len(columns["date"]), dtype=bool) if wide else defects.keep
-    return build.result(
-        "attendance", person_day, columns, decoded=decoded, fields=fields, defects=defects, keep=keep,
-        layout="wide" if wide else "long", rows_read=len(raw),
+    body, totals = raw.without(TOTALS)
+    outline = body.outline
+    defects = Defects(0, outline.place, mapping.quarantine)
+    fields = Fields(outline, mapping, USUAL, defects, symbols={})
+    fields.notice("machine_dependent_characters", raw.machine_dependent)
+    wide = "年月" in body.heads and any(monthgrid.is_day(h) for h in body.heads)
+
+    def parts() -> Iterator[Part]:
+        seen: set[tuple[str, str, str]] = set()
+        for part in body.parts():
+            fields.part(part, defects.part(len(part), part.place))
+            if wide:
+                yield _with_constants(monthgrid.days(fields, _person(fields, key), seen))
+                continue
+            columns = _long(part, fields, key)
+            _rules(columns, fields.defects)
+            yield _with_constants(Part(columns, part.lines, fields.defects.keep))
+
+    if totals:
+        defects.dropped["totals_row"] = totals
+    return build.assembled(
+        "attendance", table("person_day"), parts(), decoded=raw.decoded, fields=fields, defects=defects,
+        layout="wide" if wide else _layout(body.heads), rows_read=raw.rows, one_part=body.part_count == 1,
     )  # fmt: skip
 
 
-def _post(fields: Fields) -> Any:
-    post = fields.text("post_id", required=False)
-    return post if post is not None else np.full(len(fields.raw), "1", dtype=object)
+def _wanted(mapping: Mapping) -> Callable[[str], bool]:
+    """Return what tells the headers that are read; the others are not kept."""
+    names = {plain(h) for heads in USUAL.values() for h in heads}
+    for spec in mapping.columns.values():
+        names |= {plain(h) for h in (*spec.heads, *spec.sum, *((spec.date,) if spec.date else ()))}
+
+    def wanted(head: str) -> bool:
+        following = _FOLLOWING.fullmatch(head)
+        bare = following[2] if following else head
+        return (
+            bare in names
+            or without_unit(bare) in names
+            or monthgrid.is_day(head)
+            or clocking.is_clocking(head)
+            or premium.rate_of(head) is not None
+        )
+
+    return wanted
+
+
+def _layout(heads: Sequence[str]) -> str:
+    return "pairs" if clocking.pairs_of(heads).ins else "long"
 
 
 def _person(fields: Fields, key: IdentityKey) -> dict[str, Any]:
-    manager = fields.column("manager", required=False)
-    eligible = np.ones(len(fields.raw), dtype=bool) if manager is None else manager.empty
+    rows = len(fields.raw)
+    manager = fields.flags("manager", MANAGERS, (*NO, "", "一般"))
+    post = fields.coded_code("post_id", required=False)
+    person, office = fields.coded_hash("person_id", "staff", key), fields.coded_code("office_id")
+    assert person is not None and office is not None
+    for column, ja, en in (
+        (person, "職員番号", "staff number"),
+        (post, "ポスト", "post"),
+        (office, "所属コード", "office code"),
+    ):
+        if column is not None:
+            fields.defects.add(
+                "missing_value", np.flatnonzero((column.codes < 0) & fields.defects.keep), ja,
+                Text(f"{ja}がありません。", f"There is no {en}."),
+            )  # fmt: skip
     return {
-        "person_id": fields.hashed("person_id", "staff", key),
-        "post_id": _post(fields),
-        "office_id": fields.text("office_id"),
-        "employment": fields.category("employment", EMPLOYMENT, required=False),
-        "overtime_eligible": eligible,
+        "person_id": person,
+        "post_id": post if post is not None else Coded.constant("1", rows),
+        "office_id": office,
+        "employment": fields.coded_category("employment", EMPLOYMENT, required=False),
+        "overtime_eligible": np.ones(rows, dtype=bool) if manager is None else ~manager.astype(bool),
     }
 
 
@@ -115,27 +161,20 @@ def _long(raw: RawTable, fields: Fields, key: IdentityKey) -> dict[str, Any]:
         "勤務日",
         Text("日付がありません。", "There is no date."),
     )
-    kind = fields.category("attendance", ATTENDANCE, required=False)
-    day = kind if kind is not None else np.full(len(raw), "work", dtype=object)
-    for name in ("scheduled_min", "ordered_overtime_min", "holiday_work_min", "late_night_min"):
-        columns[name] = fields.minutes(name)
-    start, end, rest = fields.clock("clock_in"), fields.clock("clock_out"), fields.minutes("break_min")
+    kind = fields.coded_category("attendance", ATTENDANCE, required=False)
+    for name in DURATIONS:
+        columns[name] = _duration(fields, name)
+    premium.add_up(fields, columns)
+    columns["worked_min"] = clocking.worked(fields, fields.minutes("break_min"))
     on, off = fields.clock("pc_on"), fields.clock("pc_off")
-    n = len(raw)
-    if start is not None and end is not None:
-        both = (start != MISSING) & (end != MISSING)
-        taken = np.where(rest != MISSING, rest, 0) if rest is not None else 0
-        columns["worked_min"] = np.where(both, end - start - taken, MISSING)
     if on is not None and off is not None:
         columns["pc_on_min"] = np.where((on != MISSING) & (off != MISSING), off - on, MISSING)
-    overtime = columns["ordered_overtime_min"]
+    overtime, eligible = columns["ordered_overtime_min"], columns["overtime_eligible"]
     if overtime is None:
-        overtime = np.full(n, MISSING, dtype=np.int64)
+        overtime = np.full(len(raw), MISSING, dtype=np.int64)
         fields.decide("時間外命令の列がない", "there is no column of ordered overtime")
     else:
-        eligible = columns["overtime_eligible"]
-        overtime = np.where(eligible & (overtime == MISSING), 0, overtime)
-        overtime = np.where(eligible, overtime, MISSING)
+        overtime = np.where(eligible, np.where(overtime == MISSING, 0, overtime), MISSING)
         fields.decide(
             "時間外命令の空欄は0、管理職は対象外",
             "an empty overtime cell is none; managers have none to order",
@@ -143,18 +182,36 @@ def _long(raw: RawTable, fields: Fields, key: IdentityKey) -> dict[str, Any]:
     columns["ordered_overtime_min"] = overtime
     scheduled = columns["scheduled_min"]
     if scheduled is not None:
-        columns["leave_min"] = np.where(day == "leave", np.where(scheduled == MISSING, 0, scheduled), 0)
-    columns["telework"] = day == "telework"
-    columns["role"] = np.full(n, "city", dtype=object)
-    columns["missing_reason"] = _reason(columns["overtime_eligible"])
+        leave = _is(kind, "leave", len(raw))
+        columns["leave_min"] = np.where(leave & (scheduled != MISSING), scheduled, 0)
+    columns["telework"] = _is(kind, "telework", len(raw))
     _outside_banner(raw, columns["date"], fields)
     return columns
 
 
-def _reason(eligible: Any) -> Any:
-    reasons = np.full(len(eligible), None, dtype=object)
-    reasons[~eligible] = "not_applicable"
-    return reasons
+def _is(kind: Coded | None, word: str, rows: int) -> Any:
+    if kind is None:
+        return np.zeros(rows, dtype=bool)
+    return np.array([label == word for label in kind.labels])[kind.codes]
+
+
+def _duration(fields: Fields, name: str) -> Any:
+    """Return a duration; where a system keeps it as 当日 and 翌日 items, their sum."""
+    if name not in fields.mapping.columns:
+        for head in map(plain, USUAL[name]):
+            following = [h for h in (f"当日:{head}", f"翌日:{head}") if h in fields.raw.columns]
+            if following:
+                return fields.sum_of(name, [h for h in (head,) if h in fields.raw.columns] + following)
+    return fields.minutes(name)
+
+
+def _with_constants(part: Part) -> Part:
+    rows = len(part.lines)
+    eligible = part.columns["overtime_eligible"]
+    reason = Coded(_NOT_ELIGIBLE, np.where(eligible, -1, 0))
+    return replace(
+        part, columns={**part.columns, "role": Coded.constant("city", rows), "missing_reason": reason}
+    )
 
 
 def _outside_banner(raw: RawTable, dates: Any, fields: Fields) -> None:
@@ -190,88 +247,3 @@ def _rules(columns: dict[str, Any], defects: Defects) -> None:
             "over_24_hours", np.flatnonzero(held & (values > 24 * 60)), label.ja,
             Text(f"{label.ja}が24時間を超えます。", f"{label.en}: over 24 hours."),
         )  # fmt: skip
-
-
-def _wide(raw: RawTable, fields: Fields, key: IdentityKey) -> dict[str, Any]:
-    person = _person(fields, key)
-    heads = [(int(found[1]), h) for h in raw.heads if (found := _DAY.fullmatch(h))]
-    month_column = fields.column("month")
-    assert month_column is not None
-    fields.used |= {h for _, h in heads}
-    months = [_month(v, raw) for v in month_column.values]
-    rows, days, minutes = [], [], []
-    for day, head in heads:
-        column = raw.columns[head]
-        parsed = np.array([*_durations(column, fields), MISSING], dtype=np.int64)[column.codes]
-        for m, month in enumerate(months):
-            mine = np.flatnonzero(month_column.codes == m)
-            if day > month.end.day:
-                outside = mine[parsed[mine] != MISSING]
-                fields.defects.add(
-                    "date_outside_month",
-                    outside,
-                    head,
-                    Text("その月にない日です。", "The month has no such day."),
-                )
-                continue
-            date = dt.date(month.start.year, month.start.month, day)
-            kept = mine if is_workday(date) else mine[parsed[mine] != MISSING]
-            rows.append(kept)
-            days.append(np.full(len(kept), np.datetime64(date, "D")))
-            minutes.append(np.where(parsed[kept] == MISSING, 0, parsed[kept]))
-    fields.decide(
-        "横持ち（日ごとの列）。平日の空欄は時間外0、休日の空欄は勤務なし",
-        "wide, a column a day; an empty workday is no overtime, an empty day off no work",
-    )
-    fields.defects.refuse()
-    at = np.concatenate(rows)
-    eligible = person["overtime_eligible"][at]
-    out = {k: (v[at] if v is not None else None) for k, v in person.items()}
-    out["date"] = np.concatenate(days).astype("datetime64[D]")
-    out["ordered_overtime_min"] = np.where(eligible, np.concatenate(minutes), MISSING)
-    out["role"] = np.full(len(at), "city", dtype=object)
-    out["missing_reason"] = _reason(eligible)
-    _one_row_a_person(out, at, raw)
-    return out
-
-
-def _one_row_a_person(columns: dict[str, Any], at: Any, raw: RawTable) -> None:
-    frame = pd.DataFrame({n: columns[n] for n in ("person_id", "post_id", "date")})
-    twice = frame.duplicated(keep=False)
-    if twice.any():
-        row = int(np.asarray(at)[np.flatnonzero(twice.to_numpy())[-1]])
-        raise SourceError(
-            Text("同じ人・ポストの行が同じ月に二つあります。", "A person and post have two rows in a month."),
-            place=raw.place(row, "職員番号"),
-            remedy=Text("重複を除いて出力し直してください。", "Export again without the duplicate."),
-        )
-
-
-def _durations(column: Any, fields: Fields) -> list[int]:
-    from kumastats.calendar import parse_minutes
-
-    out = []
-    used = column.used()
-    for i, value in enumerate(column.values):
-        made = MISSING
-        if i in used:
-            try:
-                made = parse_minutes(value)
-                if made < 0 or made > 24 * 60:
-                    raise DurationError(
-                        Text(
-                            f"「{value}」は一日の時間外ではありません。",
-                            f"“{value}” is no overtime of a day.",
-                        )
-                    )
-            except DurationError as error:
-                fields.defects.add(
-                    "impossible_time", column.rows_of(i), column.name, error.found, error.remedy
-                )
-                made = MISSING
-        out.append(made)
-    return out
-
-
-def _month(value: str, raw: RawTable) -> Month:
-    return Month.of(parse_date(value.removesuffix("分") + "1日", place=raw.place(column="年月")))

@@ -26,10 +26,11 @@ _SPLITTABLE = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "utf8": "utf-8", "cp932":
 
 @dataclass(frozen=True)
 class Block:
-    """Whole records, as bytes. `line` is the number of the first line in the file, from 1."""
+    """Whole records, as bytes: `lines` lines of the file, the first of them line `line`, from 1."""
 
     data: bytes
     line: int
+    lines: int
 
 
 class Blocks:
@@ -117,32 +118,41 @@ class Blocks:
 
     def __iter__(self) -> Iterator[Block]:
         while True:
-            cut = _records_end(self._buffer) if len(self._buffer) >= self._size or self._ended else 0
-            if self._ended and cut < len(self._buffer):
-                self._refuse_open(cut)
-                cut = len(self._buffer)
-            elif len(self._buffer) - cut > LONGEST + self._size:
-                self._refuse_open(cut)
-                raise too_long(self.file, self._line + self._buffer.count(b"\n", 0, cut))
+            cut = self._cut() if len(self._buffer) >= self._size or self._ended else 0
+            if not cut and self._ended and self._buffer:
+                self._refuse_open()
+            elif not cut and len(self._buffer) > LONGEST + self._size:
+                self._refuse_open(Text("、または1 MBを超えるセルです", ", or a cell is longer than 1 MB"))
+                raise too_long(self.file, self._line)
             if cut:
-                block = Block(self._buffer[:cut], self._line)
-                self._line += self._buffer.count(b"\n", 0, cut)
+                data = self._buffer[:cut]
+                ends = data.count(b"\n")
+                block = Block(data, self._line, ends)
+                self._line += ends
                 self._buffer = self._buffer[cut:]
                 yield block
-            if self._ended:
+            elif self._ended:
                 return
-            self._buffer += self._taken(self._input.read(self._size))
+            if len(self._buffer) < self._size or not cut:
+                self._buffer += self._taken(self._input.read(self._size))
+                if self._ended and self._buffer and not self._buffer.endswith(b"\n"):
+                    self._buffer += b"\n"  # the last record ends here, or a quotation mark is open
 
-    def _refuse_open(self, cut: int) -> None:
+    def _cut(self) -> int:
+        """Return where the next block ends: behind the last whole record within its size, or the first beyond."""
+        size = self._size
+        cut = _records_end(self._buffer[:size])
+        while not cut and size < len(self._buffer):
+            size *= 2
+            cut = _records_end(self._buffer[:size])
+        return cut
+
+    def _refuse_open(self, otherwise: Text | None = None) -> None:
         """Refuse a quotation mark that is open to the end of the buffer."""
-        rest = self._buffer[cut:]
+        rest = self._buffer
         if rest.count(b'"') % 2:
             line = next(i for i, text in enumerate(rest.split(b"\n")) if text.count(b'"') % 2)
-            raise SourceError(
-                Text("引用符が閉じていません。", "A quotation mark is not closed."),
-                place=Place(file=self.file, row=self._line + self._buffer.count(b"\n", 0, cut) + line),
-                remedy=Text('この行の " を確かめてください。', 'Check the " in this row.'),
-            )
+            raise not_closed(self.file, self._line + line, otherwise)
 
 
 def _records_end(buffer: bytes) -> int:
@@ -160,6 +170,16 @@ def record_ends(data: bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
     quotes = np.flatnonzero(letters == ord('"'))
     outside = np.searchsorted(quotes, lines) % 2 == 0
     return lines[outside], np.flatnonzero(outside)
+
+
+def not_closed(file: str, row: int, more: Text | None = None) -> SourceError:
+    """Return the error of a quotation mark that is open at the end of its row."""
+    more = more or Text("", "")
+    return SourceError(
+        Text(f"引用符が閉じていません{more.ja}。", f"A quotation mark is not closed{more.en}."),
+        place=Place(file=file, row=row),
+        remedy=Text('この行の " を確かめてください。', 'Check the " in this row.'),
+    )
 
 
 def too_long(file: str, row: int) -> SourceError:

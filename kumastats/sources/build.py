@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kumastats.errors import SourceError
+from kumastats.sources.assembly import Part, assemble
 from kumastats.sources.defects import Defects
 from kumastats.sources.encoding import Decoded
 from kumastats.sources.fields import MISSING, MISSING64, Fields
@@ -74,7 +76,7 @@ def make(table: Table, columns: Mapping[str, Any], keep: npt.NDArray[np.bool_]) 
         else:
             arrays.append(pa.array(chosen.tolist(), type=field.type))
     made = pa.table(arrays, schema=table.schema)
-    order = [(k, "ascending") for k in ([table.date_column] if table.date_column else []) + list(table.key)]
+    order = [(k, "ascending") for k in list(table.key) + ([table.date_column] if table.date_column else [])]
     return made.sort_by(list(dict.fromkeys(order)))
 
 
@@ -114,7 +116,47 @@ def result(
         if table.date_column
         else np.array([])
     )
-    report = ReadingReport(
+    fields.notice("machine_dependent_characters", fields.raw.machine_dependent)
+    days = (dates.min().item(), dates.max().item()) if len(dates) else None
+    report = _report(decoded, fields, defects, layout, rows_read, data.num_rows, days)
+    return ReadResult(source, table.name, data, report)
+
+
+def assembled(
+    source: str,
+    table: Table,
+    parts: Iterable[Part],
+    *,
+    decoded: Decoded,
+    fields: Fields,
+    defects: Defects,
+    layout: str,
+    rows_read: int,
+    one_part: bool,
+) -> ReadResult:
+    """Return a file read in parts as its canonical table, with the report of how it was read.
+
+    Raises
+    ------
+    SourceError, Problems
+        With the defects of all parts.
+    """
+    made = assemble(table, parts, defects, file=decoded.file, one_part=one_part)
+    defects.refuse()
+    report = _report(decoded, fields, defects, layout, rows_read, made.data.num_rows, made.days)
+    return ReadResult(source, table.name, made.data, report)
+
+
+def _report(
+    decoded: Decoded,
+    fields: Fields,
+    defects: Defects,
+    layout: str,
+    rows_read: int,
+    rows_kept: int,
+    days: tuple[dt.date, dt.date] | None,
+) -> ReadingReport:
+    return ReadingReport(
         file=decoded.file,
         sha256=decoded.sha256,
         bytes=decoded.size,
@@ -122,12 +164,11 @@ def result(
         layout=layout,
         decisions=fields.decisions,
         rows_read=rows_read,
-        rows_kept=data.num_rows,
+        rows_kept=rows_kept,
         dropped=dict(sorted(defects.dropped.items())),
         quarantined=dict(sorted(defects.quarantined.items())),
         ignored_columns=fields.ignored,
-        first_date=dates.min().item() if len(dates) else None,
-        last_date=dates.max().item() if len(dates) else None,
+        first_date=days[0] if days else None,
+        last_date=days[1] if days else None,
         counts=dict(sorted(fields.counts.items())),
     )
-    return ReadResult(source, table.name, data, report)

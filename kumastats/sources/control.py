@@ -56,6 +56,11 @@ class ControlTotal:
     item: str
     value: int
     place: Place
+    folder: Path = Path()
+
+    def is_about(self, path: Path) -> bool:
+        """Tell whether it speaks for this file: the one of its name beside it."""
+        return self.file == path.name and self.folder == path.parent
 
 
 def is_control(path: Path) -> bool:
@@ -83,7 +88,7 @@ def read_control(path: Path) -> tuple[ControlTotal, ...]:
             file, item, value = (sheet.rows[i][j].strip() for j in where)
             if file or item or value:
                 place = Place(sheet.file, sheet.name, sheet.lines[i], item)
-                out.append(ControlTotal(file, plain(item), _value(value, place), place))
+                out.append(ControlTotal(file, plain(item), _value(value, place), place, path.parent))
     if not out:
         raise SourceError(
             Text("件数・合計の表ではありません。", "It is no table of control totals."),
@@ -113,7 +118,7 @@ def reconcile(
     """Return where a file does not agree with its control totals."""
     problems: list[KumastatsError] = []
     for total in totals:
-        if total.file != path.name:
+        if not total.is_about(path):
             continue
         found = _counted(total.item, result, path, mapping)
         if found is None:
@@ -188,9 +193,9 @@ def _canonical_total(item: str, result: ReadResult) -> int | None:
     return None
 
 
-def unmatched(totals: Sequence[ControlTotal], files: Iterable[str]) -> list[KumastatsError]:
+def unmatched(totals: Sequence[ControlTotal], files: Iterable[Path]) -> list[KumastatsError]:
     """Return control totals of files that did not come."""
-    there = set(files)
+    there = list(files)
     return [
         SourceError(
             Text(
@@ -201,5 +206,5 @@ def unmatched(totals: Sequence[ControlTotal], files: Iterable[str]) -> list[Kuma
             remedy=Text("送付元に確かめてください。", "Ask the sender."),
         )
         for t in totals
-        if t.file not in there
+        if not any(t.is_about(path) for path in there)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from kumastats.errors import KumastatsError, Place, Problems, SourceError
 from kumastats.text import Text
 
 SHOWN = 20
+KEPT = 400
 
 
 class Defects:
@@ -30,10 +31,22 @@ class Defects:
         self._place = place
         self._quarantine = frozenset(quarantine)
         self._problems: list[KumastatsError] = []
-        self._found = 0
+        self._found = [0]
         self.keep = np.ones(rows, dtype=bool)
         self.quarantined: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
+
+    @property
+    def found(self) -> int:
+        """How many defects the file is refused for."""
+        return self._found[0]
+
+    def part(self, rows: int, place: Callable[[int, str | None], Place]) -> Defects:
+        """Return the defects of the next part of the file; what is found is told and counted here as well."""
+        made = Defects(rows, place, self._quarantine)
+        made._problems, made._found = self._problems, self._found
+        made.quarantined, made.dropped = self.quarantined, self.dropped
+        return made
 
     def add(
         self,
@@ -44,7 +57,7 @@ class Defects:
         remedy: Text | None = None,
     ) -> None:
         """Report `rows` as defective."""
-        at = np.asarray(list(rows), dtype=np.int64)
+        at = rows if isinstance(rows, np.ndarray) else np.asarray(list(rows), dtype=np.int64)
         if not len(at):
             return
         if kind in self._quarantine:
@@ -53,21 +66,37 @@ class Defects:
             if len(fresh):
                 self.quarantined[kind] = self.quarantined.get(kind, 0) + len(fresh)
             return
+        self._tell(kind, len(at), [self._place(int(row), column) for row in at[:SHOWN]], found, remedy)
+
+    def add_places(self, kind: str, places: Sequence[Place], found: Text) -> None:
+        """Report rows that were left out already, by their places."""
+        if not places:
+            return
+        if kind in self._quarantine:
+            self.quarantined[kind] = self.quarantined.get(kind, 0) + len(places)
+            return
+        self._tell(kind, len(places), places[:SHOWN], found, None)
+
+    def _tell(self, kind: str, n: int, places: Sequence[Place], found: Text, remedy: Text | None) -> None:
         hint = Text(
             f"元のデータを直すか、対応表の quarantine に {kind} と書くと除いて数えます。",
             f"Mend the export, or list {kind} under quarantine in the mapping to set such rows aside, counted.",
         )
         told = Text(f"{found.ja}（{kind}）", f"{found.en} ({kind})")
-        self._found += len(at)
-        for row in at[: SHOWN - len(self._problems)]:
-            where = self._place(int(row), column)
-            self._problems.append(SourceError(told, place=where, remedy=remedy or hint))
+        self._found[0] += n
+        self._problems += [SourceError(told, place=where, remedy=remedy or hint) for where in places]
+        if len(self._problems) > KEPT:
+            self._first()
+
+    def _first(self) -> None:
+        """Keep the first problems in the order of the file, whatever the order they were found in."""
+        self._problems.sort(key=lambda p: (p.place.row or 0) if p.place else 0)
+        del self._problems[SHOWN:]
 
     def add_error(self, error: KumastatsError) -> None:
         """Report an error that has its own place."""
-        self._found += 1
-        if len(self._problems) < SHOWN:
-            self._problems.append(error)
+        self._found[0] += 1
+        self._problems.append(error)
 
     def drop(self, kind: str, rows: npt.NDArray[np.bool_]) -> None:
         """Leave rows out by rule, counted."""
@@ -84,9 +113,10 @@ class Defects:
         SourceError, Problems
             With every place, up to twenty.
         """
-        if len(self._problems) == 1:
+        self._first()
+        if self._found[0] == 1:
             raise self._problems[0]
-        more = self._found - len(self._problems)
+        more = self._found[0] - len(self._problems)
         if more > 0:
             self._problems.append(
                 SourceError(Text(f"ほかに{more:,}件あります。", f"There are {more:,} more."))

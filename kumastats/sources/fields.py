@@ -6,7 +6,9 @@ from kumastats.errors import MappingError
 from kumastats.sources.columns import MISSING, SYMBOLS
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.numbers import MISSING64, Numbers
-from kumastats.sources.times import NO_DAY, NO_INSTANT, Times, clock_seconds
+from kumastats.sources.spellings import clock_seconds
+from kumastats.sources.times import NO_DAY, NO_INSTANT, Times
+from kumastats.sources.words import Words
 from kumastats.text import Text
 
 __all__ = [
@@ -14,7 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Fields(Numbers, Times):
+class Fields(Words, Numbers, Times):
     """Reads canonical columns out of a raw table.
 
     Bad cells are defects with their place, never silently missing; what was decided is told in `decisions`, and

@@ -137,7 +137,7 @@ class Mapping:
         place = Place(file=path.name)
         data = path.read_bytes()
         try:
-            raw = yaml.load(data.decode("utf-8"), Loader=_Words)  # noqa: S506 - a safe loader
+            raw = yaml.load(data.decode("utf-8"), Loader=_Words)
         except (UnicodeDecodeError, yaml.YAMLError) as error:
             mark = getattr(error, "problem_mark", None)
             raise MappingError(

@@ -6,11 +6,9 @@ What is held in memory grows with the number of different values, not with the n
 from __future__ import annotations
 
 import csv
-import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +18,8 @@ from kumastats.errors import Place, SourceError
 from kumastats.sources import split
 from kumastats.sources.blocks import BLOCK, Block, Blocks
 from kumastats.sources.encoding import Decoded, Guess, encoding_name
-from kumastats.sources.raw import HEAD_SEARCH, RawColumn, RawTable, plain
+from kumastats.sources.raw import HEAD_SEARCH, plain
+from kumastats.sources.rawfile import RawFile
 from kumastats.sources.stage import Stage
 from kumastats.text import Text
 
@@ -30,87 +29,6 @@ WORKERS = 2
 CHECKED = 1 << 16
 # characters that only some makers' code pages have: NEC row 13 and the IBM extensions, such as ① ㈱ 髙 﨑
 _MAKERS = b"\x87\xed\xee\xfa\xfb\xfc"
-
-
-@dataclass(frozen=True, eq=False)
-class RawFile:
-    """A raw table in parts, each a `RawTable` with the same distinct values.
-
-    Attributes
-    ----------
-    decoded
-        The file's name, encoding, hash and size; its text is not kept.
-    rows
-        How many rows there are, without blank ones.
-    machine_dependent
-        How many cells hold characters that only some makers' code pages have.
-    """
-
-    decoded: Decoded
-    heads: tuple[str, ...]
-    preamble: str
-    delimiter: str
-    rows: int
-    machine_dependent: int
-    values: dict[str, tuple[str, ...]] = field(repr=False)
-    stage: Stage = field(repr=False)
-    left_out: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict, repr=False)
-    used: dict[str, frozenset[int]] | None = field(default=None, repr=False)
-
-    @property
-    def part_count(self) -> int:
-        """How many parts there are."""
-        return len(self.stage)
-
-    @property
-    def outline(self) -> RawTable:
-        """The table without its rows."""
-        none = np.zeros(0, dtype=np.int64)
-        return self._table({h: RawColumn(h, v, none) for h, v in self.values.items()}, none)
-
-    def parts(self) -> Iterator[RawTable]:
-        """Return the parts in the order of the file."""
-        empty = {h: np.array([t == "" for t in v] + [True]) for h, v in self.values.items()}
-        blanks = {h: e[:-1].any() for h, e in empty.items()}
-        used = self.used or {h: frozenset(np.flatnonzero(~e[:-1]).tolist()) for h, e in empty.items()}
-        for at in range(len(self.stage)):
-            lines, *held = self.stage.get(at)
-            rows = ~self.left_out[at] if at in self.left_out else slice(None)
-            columns = {}
-            for head, staged in zip(self.values, held, strict=True):
-                codes = staged[rows]
-                full = np.where(empty[head][codes], -1, codes) if blanks[head] else codes
-                columns[head] = RawColumn(head, self.values[head], full, used[head])
-            yield self._table(columns, lines[rows])
-
-    def without(self, first: re.Pattern[str]) -> tuple[RawFile, int]:
-        """Return the file without the rows whose first cell matches, and how many those are."""
-        head = self.heads[0]
-        matches = np.array([bool(first.fullmatch(v)) for v in self.values[head]] + [False])
-        if not matches.any():
-            return self, 0
-        masks = {at: mask for at, part in enumerate(self.parts()) if (mask := matches[part.columns[head].codes]).any()}
-        kept = replace(self, left_out=masks)
-        held = {h: np.zeros(len(v) + 1, dtype=np.bool_) for h, v in self.values.items()}
-        for part in kept.parts():
-            for h, column in part.columns.items():
-                held[h][column.codes] = True
-        left = int(sum(m.sum() for m in masks.values()))
-        used = {h: frozenset(np.flatnonzero(u[:-1]).tolist()) for h, u in held.items()}
-        return replace(kept, used=used, rows=self.rows - left), left
-
-    def whole(self) -> RawTable:
-        """Return all parts as one table in memory."""
-        parts = list(self.parts())
-        columns = {
-            h: RawColumn(h, v, np.concatenate([p.columns[h].codes for p in parts]))
-            for h, v in self.values.items()
-        }
-        lines = np.concatenate([p.lines for p in parts])
-        return replace(self._table(columns, lines), machine_dependent=self.machine_dependent)
-
-    def _table(self, columns: dict[str, RawColumn], lines: npt.NDArray[np.int64]) -> RawTable:
-        return RawTable(self.decoded.file, self.heads, columns, lines, self.preamble, self.delimiter)
 
 
 def scan(
@@ -345,7 +263,10 @@ def _decoded(guess: Guess, line: bytes, file: str, number: int) -> str:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # a cell longer than any header's; its row is refused when it is read
+        return []
 
 
 def _of_makers(text: str) -> bool:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from kumastats.errors import Place, SourceError
-from kumastats.sources.blocks import LONGEST, Block, record_ends, too_long
+from kumastats.sources.blocks import LONGEST, Block, not_closed, record_ends, too_long
 from kumastats.text import Text
 
 _CELL = pa.dictionary(pa.int32(), pa.binary())
@@ -46,8 +46,32 @@ def split(block: Block, file: str, delimiter: str, width: int, extra: int = 0) -
     SourceError
         If a row has another number of cells, or a cell is too long.
     """
+    if b'"' in block.data:
+        _refuse_stray(block, file, delimiter)
     made = _regular(block, file, delimiter, width, extra)
     return made if made is not None else _irregular(block, file, delimiter, width)
+
+
+def _refuse_stray(block: Block, file: str, delimiter: str) -> None:
+    """Refuse a quotation mark within a cell that opens one, and so would swallow the rows that follow."""
+    letters = np.frombuffer(block.data, dtype=np.uint8)
+    quotes = np.flatnonzero(letters == ord('"'))
+    before = np.where(quotes > 0, letters[quotes - 1], ord("\n"))
+    after = letters[np.minimum(quotes + 1, len(letters) - 1)]
+    edges = np.frombuffer(f'{delimiter}\n\r"'.encode(), dtype=np.uint8)
+    opens = np.arange(len(quotes)) % 2 == 0
+    stray = quotes[~np.isin(np.where(opens, before, after), edges)]
+    if not len(stray):
+        return
+    ends = np.flatnonzero(letters == ord("\n"))
+    within = np.searchsorted(quotes, ends) % 2 == 1  # line ends that quotation marks enclose
+    for line in np.unique(np.searchsorted(ends, stray)).tolist():
+        start, end = int(ends[line - 1]) + 1 if line else 0, int(ends[line])
+        text = block.data[start:end].decode("latin-1")
+        reader = csv.reader([text + "\n", "\n"], delimiter=delimiter)
+        next(reader, None)
+        if reader.line_num > 1 or within[line] or (line and within[line - 1]):
+            raise not_closed(file, block.line + line)
 
 
 def _regular(block: Block, file: str, delimiter: str, width: int, extra: int) -> Columns | None:
@@ -74,7 +98,7 @@ def _regular(block: Block, file: str, delimiter: str, width: int, extra: int) ->
         starts = np.concatenate([[0], numbers + 1]) if len(ends) else np.zeros(1, dtype=np.int64)
         starts = starts[: len(starts) - data.endswith(b"\n")]
     else:
-        starts = np.arange(data.count(b"\n") + (not data.endswith(b"\n")))
+        starts = np.arange(block.lines)
     if len(starts) != table.num_rows or any(c.num_chunks != 1 for c in table.columns):
         return None
     chunks = [c.chunk(0) for c in table.columns]

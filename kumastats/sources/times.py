@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -12,30 +11,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kumastats.calendar import DateReader, DurationReader, InstantReader, era_of, parse_date
+from kumastats.calendar import DateReader, DurationReader, InstantReader, era_of
 from kumastats.errors import DateError, DurationError, SourceError
 from kumastats.sources.columns import MISSING, Columns, symbol, unit_of
 from kumastats.sources.mapping import Spec
 from kumastats.sources.quoting import safely
 from kumastats.sources.raw import RawColumn
+from kumastats.sources.spellings import (
+    clock_seconds,
+    has_bare_year,
+    hours_point_minutes,
+    is_readable,
+    month_start,
+    on_weekday,
+    without_weekday,
+)
 from kumastats.text import Text
 
 Ints = npt.NDArray[np.int64]
 Days = npt.NDArray[np.datetime64]
-LATEST_CLOCK = 48 * 60
 NO_DAY, NO_INSTANT = np.datetime64("NaT", "D"), np.datetime64("NaT", "s")
 EARLIEST, LATEST = np.datetime64("1970-01-01"), np.datetime64("2099-12-31T23:59:59")
 HALF_A_DAY = np.timedelta64(12 * 3600, "s")
 # how staff systems write “until further notice”
 OPEN_ENDS = (dt.date(2222, 12, 31), dt.date(9999, 12, 31))
 UNITS = {"分": "minutes", "時間": "decimal_hours", "min": "minutes", "h": "decimal_hours"}
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?")
 _QUOTE = re.compile(r"[0-9]\s*[‘’'′]\s*[0-9]")
-_BARE_YEAR = re.compile(r"[0-9]{1,2}\s*[./-]\s*[0-9]{1,2}(?:\s*[./-]\s*[0-9]{1,2})?")
-_WEEKDAY = re.compile(r"^(.*?)\s*[(\[]([月火水木金土日])(?:曜日?)?[)\]]$")
-_POINT = re.compile(r"([0-9]{1,4})(?:\.([0-5][0-9]))?")
-_COMPACT_MONTH = re.compile(r"([0-9]{4})([0-9]{2})")
-_MONTH_ONLY = re.compile(r"(.*[0-9元])\s*(?:年|[./-])\s*([0-9]{1,2})\s*(?:月(?:分|度)?)?")
 
 
 class Times(Columns):
@@ -64,7 +65,9 @@ class Times(Columns):
             NO_DAY,
             dtype="datetime64[D]",
         )
-        self._notice(f"era {name}", column, lambda v: bool(era) and bool(_bare(v)), "era_without_name")
+        self._notice(
+            f"era {name}", column, lambda v: bool(era) and bool(has_bare_year(v)), "era_without_name"
+        )
         if open_end:
             ends = np.isin(made, np.array(OPEN_ENDS, dtype="datetime64[D]"))
             self.count(name, ends, "終わりのない日付とした", "taken as without an end", "open_end")
@@ -90,10 +93,10 @@ class Times(Columns):
         except DateError:
             # the column as a whole is ambiguous, or single cells are bad: the latter are told row by row
             reader = DateReader("year_first", era)
-            if not any(_readable(reader, v) for v in values):
+            if not any(is_readable(reader, v) for v in values):
                 raise
         self._decide(reader.decision)
-        return lambda value: np.datetime64(_on_weekday(value, reader), "D")
+        return lambda value: np.datetime64(on_weekday(value, reader), "D")
 
     def months(self, name: str, *, era: str | None = None) -> Days:
         """Return the first days of months written 平成30年4月, H30.4, 2018-04, 2018/4 or 201804; NaT where empty.
@@ -107,7 +110,9 @@ class Times(Columns):
             f"month {name}", column, lambda: lambda v: np.datetime64(month_start(v, known), "D"), "unreadable_date",
             NO_DAY, dtype="datetime64[D]",
         )  # fmt: skip
-        self._notice(f"era {name}", column, lambda v: bool(known) and bool(_bare(v)), "era_without_name")
+        self._notice(
+            f"era {name}", column, lambda v: bool(known) and bool(has_bare_year(v)), "era_without_name"
+        )
         return self._plausible(made, column)
 
     def minutes(self, name: str, *, required: bool = False) -> Ints | None:
@@ -244,7 +249,7 @@ class Times(Columns):
         except DateError:
             # single bad cells are told row by row; a column that reads in two ways is refused as a whole
             reader = InstantReader(DateReader("year_first", self.mapping.era))
-            if not any(_readable(reader, v) for v in values):
+            if not any(is_readable(reader, v) for v in values):
                 raise
         if reader.dates.layout in ("day_first", "month_first"):
             self._decide(reader.decision)
@@ -281,118 +286,3 @@ class Times(Columns):
     def _notice(self, how: str, column: RawColumn, test: Callable[[str], bool], id: str) -> None:
         """Count the cells that pass a test."""
         self.notice(id, int(self._read(how, column, lambda: test, "", False, dtype=np.bool_).sum()))
-
-
-def without_weekday(value: str) -> tuple[str, str | None]:
-    """Return a date and the weekday in brackets behind it.
-
-    >>> without_weekday("2018/4/2(月)"), without_weekday("2018/4/2")
-    (('2018/4/2', '月'), ('2018/4/2', None))
-    """
-    found = _WEEKDAY.search(unicodedata.normalize("NFKC", value))
-    return (found[1], found[2]) if found else (value, None)
-
-
-def _on_weekday(value: str, reader: DateReader) -> dt.date:
-    text, weekday = without_weekday(value)
-    day = reader.parse(text)
-    if weekday is not None and "月火水木金土日"[day.weekday()] != weekday:
-        raise DateError(
-            Text(
-                f"「{value}」の曜日が日付と合いません。", f"The weekday of “{value}” is not that of its date."
-            ),
-            remedy=Text(
-                "年や並び順の読み違いがないか確かめてください。",
-                "Check the year and the order of day and month.",
-            ),
-        )
-    return day
-
-
-def _readable(reader: DateReader | InstantReader, value: str) -> bool:
-    try:
-        reader.parse(value)
-    except DateError:
-        return False
-    return True
-
-
-def _bare(value: str) -> bool:
-    return _BARE_YEAR.fullmatch(unicodedata.normalize("NFKC", value).strip()) is not None
-
-
-def month_start(value: str, era: str | None = None) -> dt.date:
-    """Read a month as its first day.
-
-    Raises
-    ------
-    DateError
-        If it is no month, or its year has no era.
-
-    >>> month_start("平成30年4月"), month_start("201804")
-    (datetime.date(2018, 4, 1), datetime.date(2018, 4, 1))
-    """
-    text = unicodedata.normalize("NFKC", value).strip()
-    compact = _COMPACT_MONTH.fullmatch(text)
-    found = compact or _MONTH_ONLY.fullmatch(text)
-    try:
-        if compact or (found and not _is_date(text)):
-            assert found is not None
-            return parse_date(f"{found[1]}.{found[2]}.1", era=era)
-        day = parse_date(text, era=era)
-    except DateError as error:
-        raise DateError(
-            Text(f"「{value}」は年月として読めません。", f"“{value}” is not a month."),
-            remedy=Text("例: 平成30年4月、2018-04、2018/4", "For example: 平成30年4月, 2018-04, 2018/4"),
-        ) from error
-    if day.day != 1:
-        raise DateError(
-            Text(f"「{value}」は月の初日ではありません。", f"“{value}” is not the first day of a month."),
-            remedy=Text("年月の列か確かめてください。", "Check whether this is a column of months."),
-        )
-    return day
-
-
-def _is_date(text: str) -> bool:
-    return len(re.findall(r"[0-9元]+", text)) == 3
-
-
-def hours_point_minutes(value: str) -> int:
-    """Read 8.30 as 8 h 30 min, the habit of some staff systems.
-
-    Raises
-    ------
-    DurationError
-        If it is not hours and two digits of minutes.
-
-    >>> hours_point_minutes("8.30"), hours_point_minutes("0")
-    (510, 0)
-    """
-    text = unicodedata.normalize("NFKC", value).strip()
-    found = _POINT.fullmatch(text)
-    if found is None:
-        raise DurationError(
-            Text(f"「{value}」は時.分として読めません。", f"“{value}” is not hours.minutes."),
-            remedy=Text("例: 8.30（8時間30分）", "For example: 8.30 (8 h 30 min)"),
-        )
-    return int(found[1]) * 60 + int(found[2] or 0)
-
-
-def clock_seconds(value: str) -> int:
-    """Read a time of day as seconds after midnight; hours up to 47 are the next day.
-
-    Raises
-    ------
-    SourceError
-        If it is no time of day.
-
-    >>> clock_seconds("25:30"), clock_seconds("8:05:09")
-    (91800, 29109)
-    """
-    match = _CLOCK.fullmatch(unicodedata.normalize("NFKC", value).strip())
-    if match is None or int(match[1]) * 60 >= LATEST_CLOCK:
-        raise SourceError(
-            Text(f"「{value}」は時刻として読めません。", f"“{value}” is not a time of day."),
-            remedy=Text("例: 8:30、17:15:00、25:30", "For example: 8:30, 17:15:00, 25:30"),
-        )
-    return int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)

@@ -20,6 +20,7 @@ from kumastats.calendar import FiscalYear
 from kumastats.errors import Place, WarehouseError
 from kumastats.tables import Table, table
 from kumastats.text import Text
+from kumastats.warehouse import large as large_file
 from kumastats.warehouse.delivery import SPANS, Coverage, Delivery, delivery_id
 from kumastats.warehouse.snapshot import Snapshot
 
@@ -40,8 +41,19 @@ class Warehouse:
         return cls(Path(root))
 
     def path(self, delivery: Delivery) -> Path:
-        """Return the Parquet file of a delivery."""
-        return self.root / "deliveries" / f"{delivery.id}.parquet"
+        """Return the Parquet file of a delivery; one rewritten under a new key is named after its content."""
+        rewritten = self.rewritten_path(delivery)
+        return rewritten if rewritten.exists() else self.root / "deliveries" / f"{delivery.id}.parquet"
+
+    def rewritten_path(self, delivery: Delivery) -> Path:
+        """Return where a rewritten delivery lies, beside the file it replaces until the manifest is published."""
+        return self.root / "deliveries" / f"{delivery.id}-{delivery.parquet_sha256[:12]}.parquet"
+
+    @property
+    def key_id(self) -> str | None:
+        """The fingerprint of the identity key that the data were hashed with; None when it was not recorded."""
+        body = self._body()
+        return str(body["key_id"]) if body and body.get("key_id") else None
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return every delivery, oldest batch first.
@@ -51,22 +63,23 @@ class Warehouse:
         WarehouseError
             If the manifest is damaged or newer than this program.
         """
-        path = self.root / MANIFEST
-        if not path.is_file():
+        body = self._body()
+        if body is None:
             return ()
         try:
-            body = json.loads(path.read_text(encoding="utf-8"))
-            known = body["format"] == FORMAT
-            made = tuple(Delivery.from_dict(d) for d in body["deliveries"]) if known else ()
+            return tuple(Delivery.from_dict(d) for d in body["deliveries"])
         except (ValueError, KeyError, TypeError) as error:
-            raise WarehouseError(
-                Text("倉庫の目録が壊れています。", "The warehouse's manifest is damaged."),
-                place=Place(file=path.name),
-                remedy=Text(
-                    "控えから戻すか、warehouse/ を消して取り込み直してください。",
-                    "Restore it, or remove warehouse/ and ingest again.",
-                ),
-            ) from error
+            raise _damaged() from error
+
+    def _body(self) -> dict[str, Any] | None:
+        path = self.root / MANIFEST
+        if not path.is_file():
+            return None
+        try:
+            body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            known = body["format"] == FORMAT
+        except (ValueError, KeyError, TypeError) as error:
+            raise _damaged() from error
         if not known:
             raise WarehouseError(
                 Text("倉庫の形式がこの版と違います。", "The warehouse has another format than this version."),
@@ -75,7 +88,7 @@ class Warehouse:
                     "warehouse/ を消して取り込み直してください。", "Remove warehouse/ and ingest again."
                 ),
             )
-        return made
+        return body
 
     def snapshot(self, as_of: dt.date | None = None) -> Snapshot:
         """Return what was held, of what was received by `as_of` (everything by default).
@@ -103,8 +116,36 @@ class Warehouse:
         return self.snapshot() if self.deliveries() else None
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self, key_id: str | None = None) -> Iterator[Transaction]:
         """Add deliveries; all are published when the block ends, none if it raises.
+
+        Parameters
+        ----------
+        key_id
+            Fingerprint of the identity key the data were hashed with; kept in the manifest.
+
+        Raises
+        ------
+        WarehouseError
+            If another process is writing, or the data held were hashed with another key.
+        """
+        with self.staging() as staging:
+            held, in_force = self.deliveries(), self.key_id
+            if held and key_id and in_force and key_id != in_force:
+                raise _other_key()
+            self.sweep()
+            transaction = Transaction(self, staging, held)
+            yield transaction
+            if transaction.added:
+                added = transaction.added
+                files = {
+                    staging / f"{d.id}.parquet": self.root / "deliveries" / f"{d.id}.parquet" for d in added
+                }
+                self.publish(staging, files, (*held, *added), key_id or in_force)
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """Hold the writer's lock, with an empty folder for what is to be published.
 
         Raises
         ------
@@ -117,19 +158,28 @@ class Warehouse:
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
             try:
-                held = self.deliveries()
-                transaction = Transaction(self, staging, held)
-                yield transaction
-                if transaction.added:
-                    self._publish(staging, held, transaction.added)
+                yield staging
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
 
-    def _publish(self, staging: Path, held: Sequence[Delivery], added: Sequence[Delivery]) -> None:
+    def sweep(self) -> int:
+        """Remove Parquet files the manifest does not name, which an interrupted write left. Call it under the lock."""
+        named = {self.path(d) for d in self.deliveries()}
+        left = sorted(p for p in (self.root / "deliveries").glob("*.parquet") if p not in named)
+        for path in left:
+            path.unlink()
+        return len(left)
+
+    def publish(
+        self, staging: Path, files: Mapping[Path, Path], deliveries: Sequence[Delivery], key_id: str | None
+    ) -> None:
+        """Move staged files to their places, then put the manifest of all `deliveries` in force, in one step."""
         (self.root / "deliveries").mkdir(exist_ok=True)
-        for delivery in added:
-            os.replace(staging / f"{delivery.id}.parquet", self.path(delivery))  # noqa: PTH105 - the atomic step
-        body = {"format": FORMAT, "deliveries": [d.to_dict() for d in (*held, *added)]}
+        for source, target in files.items():
+            os.replace(source, target)  # noqa: PTH105 - the atomic step
+        body: dict[str, Any] = {"format": FORMAT, "deliveries": [d.to_dict() for d in deliveries]}
+        if key_id:
+            body["key_id"] = key_id
         new = staging / MANIFEST
         with new.open("w", encoding="utf-8") as file:
             json.dump(body, file, ensure_ascii=False, sort_keys=True, indent=None, separators=(",", ":"))
@@ -163,7 +213,7 @@ class Transaction:
         Parameters
         ----------
         data
-            An Arrow table of exactly the canonical schema.
+            An Arrow table of exactly the canonical schema, or a Parquet file of it, sorted by its key.
         period
             The fiscal year, or ``all`` for a table without dates.
         files
@@ -182,18 +232,33 @@ class Transaction:
         import pyarrow.parquet as pq
 
         canonical = table(table_name)
-        if not data.schema.equals(canonical.schema):
+        large = isinstance(data, Path)
+        schema = large_file.schema_of(data, canonical) if large else data.schema
+        if not schema.equals(canonical.schema):
             raise WarehouseError(
                 Text(f"表 {table_name} の列が違います。", f"The columns of {table_name} differ.")
             )
         made = delivery_id(table_name, source, period, [f["sha256"] for f in files], mapping_sha256)
         if made in self._known:
             return None
-        _refuse_repeated_keys(data, canonical, files)
         path = self._staging / f"{made}.parquet"
-        pq.write_table(
-            data, path, compression="zstd", row_group_size=1 << 17, write_statistics=True, store_schema=False
-        )
+        if large:
+            rows, covered = large_file.rows_of(data), large_file.coverage(data, canonical)
+            _refuse_repeated(large_file.repeated_keys(data, canonical), canonical, files)
+            shutil.copyfile(data, path)
+        else:
+            rows, covered = data.num_rows, _coverage(data, canonical)
+            _refuse_repeated_keys(data, canonical, files)
+            pq.write_table(
+                data,
+                path,
+                compression="zstd",
+                row_group_size=1 << 17,
+                write_statistics=True,
+                store_schema=False,
+            )
+        with path.open("rb") as written:
+            parquet_sha256 = hashlib.file_digest(written, "sha256").hexdigest()
         dates = [f[k] for f in files for k in ("first_date", "last_date") if f.get(k)]
         delivery = Delivery(
             id=made,
@@ -202,13 +267,13 @@ class Transaction:
             source=source,
             period=period,
             received_on=received_on,
-            rows=data.num_rows,
+            rows=rows,
             first_date=dt.date.fromisoformat(min(dates)) if dates else None,
             last_date=dt.date.fromisoformat(max(dates)) if dates else None,
             files=tuple(files),
             mapping_sha256=mapping_sha256,
-            parquet_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-            coverage=_coverage(data, canonical),
+            parquet_sha256=parquet_sha256,
+            coverage=covered,
         )
         self._known.add(made)
         self.added.append(delivery)
@@ -218,6 +283,31 @@ class Transaction:
 def period_of(day: dt.date | None) -> str:
     """Return the delivery period of a day: its fiscal year, or ``all`` without one."""
     return str(FiscalYear.of(day)) if day else ALWAYS
+
+
+def _damaged() -> WarehouseError:
+    return WarehouseError(
+        Text("倉庫の目録が壊れています。", "The warehouse's manifest is damaged."),
+        place=Place(file=MANIFEST),
+        remedy=Text(
+            "控えから戻すか、warehouse/ を消して取り込み直してください。",
+            "Restore it, or remove warehouse/ and ingest again.",
+        ),
+    )
+
+
+def _other_key() -> WarehouseError:
+    return WarehouseError(
+        Text(
+            "取り込み済みのデータは別の個人識別の鍵でハッシュされています。",
+            "The data held were hashed with another identity key.",
+        ),
+        place=Place(file=MANIFEST),
+        remedy=Text(
+            "読み込みの間に鍵が交換されたなら、もう一度取り込んでください。そうでなければ鍵を控えから戻してください。",
+            "If the key was rotated meanwhile, ingest again; otherwise restore the key from its backup.",
+        ),
+    )
 
 
 def _coverage(data: Any, canonical: Table) -> Coverage:
@@ -239,13 +329,17 @@ def _coverage(data: Any, canonical: Table) -> Coverage:
 
 def _refuse_repeated_keys(data: Any, canonical: Table, files: Sequence[Mapping[str, Any]]) -> None:
     grouped = data.select(list(canonical.key)).group_by(list(canonical.key)).aggregate([([], "count_all")])
-    if grouped.num_rows == data.num_rows:
+    _refuse_repeated(data.num_rows - grouped.num_rows, canonical, files)
+
+
+def _refuse_repeated(repeated: int, canonical: Table, files: Sequence[Mapping[str, Any]]) -> None:
+    if not repeated:
         return
     names = ", ".join(sorted(f["file"] for f in files)[:6])
     raise WarehouseError(
         Text(
-            f"一度に渡されたファイルの間で同じ行（{'・'.join(canonical.key)}）が{data.num_rows - grouped.num_rows:,}件重なっています。",
-            f"{data.num_rows - grouped.num_rows:,} rows ({', '.join(canonical.key)}) occur in more than one of the files given at once.",
+            f"一度に渡されたファイルの間で同じ行（{'・'.join(canonical.key)}）が{repeated:,}件重なっています。",
+            f"{repeated:,} rows ({', '.join(canonical.key)}) occur in more than one of the files given at once.",
         ),
         place=Place(file=names),
         remedy=Text(

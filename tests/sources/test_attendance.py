@@ -241,7 +241,10 @@ def test_pairs_that_cannot_be_are_refused(tmp_path, change, kind):
 
 def test_an_open_pair_gives_no_worked_time_and_is_counted(tmp_path):
     made, rows = frame(pairs(tmp_path, ONE_PAIR, TWO_PAIRS.replace("13:00,,1:30", "13:00,,")))
-    assert by_day(rows)["worked_min"].isna().tolist() == [False, True] and made.report.counts["unpaired_time"] == 1
+    assert (
+        by_day(rows)["worked_min"].isna().tolist() == [False, True]
+        and made.report.counts["unpaired_time"] == 1
+    )
 
 
 def test_today_and_next_day_items_are_added(tmp_path):
@@ -290,7 +293,9 @@ def test_columns_a_site_chose_are_read_by_mapping(tmp_path):
 
 def test_a_time_recorders_dates_need_their_order(tmp_path):
     path = tmp_path / "recorder.csv"
-    path.write_text("カードNo,年月日,入1,退1,入2,退2\n0123,13/05/16,8:30,12:00,13:00,17:15\n", encoding="utf-8")
+    path.write_text(
+        "カードNo,年月日,入1,退1,入2,退2\n0123,13/05/16,8:30,12:00,13:00,17:15\n", encoding="utf-8"
+    )
     told = tmp_path / "attendance.yml"
     told.write_text("source: attendance\ncolumns: {office_id: {constant: A01}}\n", encoding="utf-8")
     with pytest.raises(KumastatsError, match="without its era"):
@@ -305,7 +310,9 @@ def many(folder, rows=600, *, change=None):
     made = []
     for i in range(rows):
         day = 2 + i % 20
-        made.append(f"{1000 + i // 20:07d},架空,A{i % 3:02d},課,正規,,30. 4.{day:2d},出勤,7:45,8:{i % 60:02d},19:{i % 60:02d},1:00,{i % 3}:00,,,,")
+        made.append(
+            f"{1000 + i // 20:07d},架空,A{i % 3:02d},課,正規,,30. 4.{day:2d},出勤,7:45,8:{i % 60:02d},19:{i % 60:02d},1:00,{i % 3}:00,,,,"
+        )
     made += [made[5], made[100]]
     if change is not None:
         made[change[0]] = made[change[0]].replace(*change[1])
@@ -341,11 +348,15 @@ def test_a_large_wide_file_is_read_in_parts(tmp_path, monkeypatch):
 
     path = wide(tmp_path)
     head, row, _ = path.read_text(encoding="utf-8").split("\n")
-    path.write_text("\n".join([head, *[row.replace("0012345", f"{i:07d}") for i in range(400)], ""]), encoding="utf-8")
+    path.write_text(
+        "\n".join([head, *[row.replace("0012345", f"{i:07d}") for i in range(400)], ""]), encoding="utf-8"
+    )
     _, rows = frame(path)
     monkeypatch.setattr(scan.scan, "__kwdefaults__", {**scan.scan.__kwdefaults__, "block": 5000})
     assert frame(path)[1].equals(rows) and len(rows) == 400 * 22
-    path.write_text(path.read_text(encoding="utf-8") + row.replace("0012345", "0000007") + "\n", encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + row.replace("0012345", "0000007") + "\n", encoding="utf-8"
+    )
     with pytest.raises(SourceError, match="two rows in a month") as caught:
         frame(path)
     assert caught.value.place.row == 402

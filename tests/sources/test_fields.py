@@ -14,7 +14,7 @@ from kumastats.sources.defects import Defects
 from kumastats.sources.fields import MISSING, MISSING64, Fields
 from kumastats.sources.numbers import number
 from kumastats.sources.raw import RawColumn, RawTable
-from kumastats.sources.times import hours_point_minutes, month_start
+from kumastats.sources.spellings import hours_point_minutes, month_start
 from kumastats.tables.column import REASONS
 
 WIDE = str.maketrans("0123456789-,.", "０１２３４５６７８９－，．")
@@ -43,7 +43,11 @@ def written(value, sign, comma, wide, decimals=0):
 @given(
     st.lists(
         st.tuples(
-            st.integers(-(10**12), 10**12), st.sampled_from("-△▲－−"), st.booleans(), st.booleans(), st.integers(0, 2)
+            st.integers(-(10**12), 10**12),
+            st.sampled_from("-△▲－−"),
+            st.booleans(),
+            st.booleans(),
+            st.integers(0, 2),
         ),
         min_size=1,
     )
@@ -69,7 +73,9 @@ def test_a_number_is_read_right_or_refused_never_lost(text):
         assert reasons[0] is None and number(text) == int(values[0])
 
 
-@pytest.mark.parametrize("text", ["1,23", "1,2345", ",123", "1.5", "--5", "5-", "1 2", "12件", "nan", "1e5", "△", "0x10", "９,９"])
+@pytest.mark.parametrize(
+    "text", ["1,23", "1,2345", ",123", "1.5", "--5", "5-", "1 2", "12件", "nan", "1e5", "△", "0x10", "９,９"]
+)
 def test_what_is_no_whole_number_is_refused(text):
     made = fields({"n": [text]}, quarantine=("unreadable_number",))
     assert made.integers("n").tolist() == [MISSING64] and made.defects.quarantined == {"unreadable_number": 1}
@@ -82,7 +88,12 @@ def test_symbols_become_reasons_and_the_mapping_rules(tmp_path):
     assert made.reasons("n").tolist() == [
         None, "none", "suppressed", "unknown", "not_applicable", None, "none", "suppressed", "unknown",
     ]  # fmt: skip
-    changed = fields(cells, mapping=mapping(tmp_path, 'symbols: {x: unknown}\ncolumns: {n: {column: n, symbols: {"-": not_applicable}}}\n'))
+    changed = fields(
+        cells,
+        mapping=mapping(
+            tmp_path, 'symbols: {x: unknown}\ncolumns: {n: {column: n, symbols: {"-": not_applicable}}}\n'
+        ),
+    )
     assert changed.reasons("n")[1] == "not_applicable" and changed.reasons("n")[2] == "unknown"
     with pytest.raises(MappingError, match="Symbols"):
         mapping(tmp_path, "symbols: {x: hidden}\n")
@@ -92,7 +103,10 @@ def test_units_in_headers_and_titles_multiply():
     made = fields({"金額(千円)": ["1,234", "△5", "0.5"]})
     assert made.yen("amount").tolist() == [1_234_000, -5_000, 500]
     assert any("千円" in d.ja and "1,000" in d.ja for d in made.decisions)
-    assert fields({"金額": ["¥1,234", "5円"]}, preamble="決算（単位：百万円）").yen("amount").tolist() == [1_234_000_000, 5_000_000]
+    assert fields({"金額": ["¥1,234", "5円"]}, preamble="決算（単位：百万円）").yen("amount").tolist() == [
+        1_234_000_000,
+        5_000_000,
+    ]
     assert fields({"人数(千人)": ["1.5"]}).integers("people").tolist() == [1500]
     assert fields({"金額(円)": ["7"]}, preamble="(単位:千円)").yen("amount").tolist() == [7]
     part = fields({"金額(千円)": ["0.0005"]})
@@ -117,7 +131,17 @@ def test_flags_know_yes_no_and_nothing_else():
     assert fields({"f": ["x"]}).flags("g", ("x",)) is None
 
 
-MONTHS = ("平成30年4月", "H30.4", "2018-04", "2018/4", "201804", "２０１８年４月", "2018-04-01", "平成30年4月分", "2018年04月")
+MONTHS = (
+    "平成30年4月",
+    "H30.4",
+    "2018-04",
+    "2018/4",
+    "201804",
+    "２０１８年４月",
+    "2018-04-01",
+    "平成30年4月分",
+    "2018年04月",
+)
 
 
 @pytest.mark.parametrize("text", MONTHS)
@@ -135,7 +159,9 @@ def test_what_is_no_month_is_refused(text):
     assert caught.value.place.row == 2
     if text == "30年4月":
         told = fields({"m": [text]}, preamble="平成30年度")
-        assert told.months("m").astype(str).tolist() == ["2018-04-01"] and told.counts == {"era_without_name": 1}
+        assert told.months("m").astype(str).tolist() == ["2018-04-01"] and told.counts == {
+            "era_without_name": 1
+        }
 
 
 def test_ends_without_an_end_are_open_only_where_asked():
@@ -169,7 +195,10 @@ def test_units_of_durations(tmp_path):
     hours = fields(cells, mapping=mapping(tmp_path, "columns: {t: {column: t, unit: decimal_hours}}\n"))
     assert hours.minutes("t").tolist() == [498, 9, 420]
     assert fields({"t(分)": ["90"]}).minutes("t(分)").tolist() == [90]
-    total = fields({"a": ["1:00", "", ""], "b": ["0:30", "2:00", ""]}, mapping=mapping(tmp_path, "columns: {t: {sum: [a, b]}}\n"))
+    total = fields(
+        {"a": ["1:00", "", ""], "b": ["0:30", "2:00", ""]},
+        mapping=mapping(tmp_path, "columns: {t: {sum: [a, b]}}\n"),
+    )
     assert total.minutes("t").tolist() == [90, 120, MISSING]
     with pytest.raises(MappingError, match="unit"):
         mapping(tmp_path, "columns: {t: {column: t, unit: hmm}}\n")
@@ -182,7 +211,9 @@ def test_hours_point_minutes_are_read_right_or_refused(text):
     except KumastatsError:
         return
     hours, _, minutes = text.partition(".")
-    assert made == int(hours) * 60 + int(minutes or 0) and (not minutes or (len(minutes) == 2 and int(minutes) < 60))
+    assert made == int(hours) * 60 + int(minutes or 0) and (
+        not minutes or (len(minutes) == 2 and int(minutes) < 60)
+    )
 
 
 def test_what_is_noticed_is_counted():

@@ -167,10 +167,10 @@ def _control(export: Export, path: Path) -> list[ControlTotal]:
     truth = read(export.source, path, mapping=mapping_of(export.source), identity=KEY)
     stated = [("件数", truth.report.rows_read - truth.report.dropped.get("totals_row", 0))]
     for head in export.sums:
-        probe = ControlTotal(path.name, head, -(10**9), Place())
+        probe = ControlTotal(path.name, head, -(10**9), Place(), path.parent)
         (told,) = reconcile([probe], truth, path, mapping_of(export.source))
         stated.append((head, int(told.found.en.rsplit("file ", 1)[1].rstrip(").").replace(",", ""))))
-    return [ControlTotal(path.name, item, value, Place()) for item, value in stated]
+    return [ControlTotal(path.name, item, value, Place(), path.parent) for item, value in stated]
 
 
 @pytest.mark.parametrize("group", range(GROUPS))

@@ -40,9 +40,14 @@ def outcome(data, **more):
 
 
 CELLS = st.one_of(
-    st.sampled_from(["", " ", "　", "8:30", "架空", "髙﨑①", "ｺｰﾄﾞ", "a,b", 'say "x"', "二行\nある", "0012345", "－"]),
+    st.sampled_from(
+        ["", " ", "　", "8:30", "架空", "髙﨑①", "ｺｰﾄﾞ", "a,b", 'say "x"', "二行\nある", "0012345", "－"]
+    ),
     # these are written as one byte pair each and come back as others
-    st.text(st.characters(codec="cp932", categories=("L", "N", "P", "S"), exclude_characters="¢£¬‖−〜"), max_size=6),
+    st.text(
+        st.characters(codec="cp932", categories=("L", "N", "P", "S"), exclude_characters="¢£¬‖−〜"),
+        max_size=6,
+    ),
 )
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=30)
 
@@ -54,7 +59,12 @@ def written(rows, newline="\n"):
 
 
 @settings(max_examples=150, deadline=None)
-@given(rows=ROWS, size=st.integers(8, 200), encoding=st.sampled_from(["utf-8", "cp932"]), newline=st.sampled_from(["\n", "\r\n"]))
+@given(
+    rows=ROWS,
+    size=st.integers(8, 200),
+    encoding=st.sampled_from(["utf-8", "cp932"]),
+    newline=st.sampled_from(["\n", "\r\n"]),
+)
 def test_blocks_of_any_size_give_the_table_that_csv_gives(rows, size, encoding, newline):
     text = written(rows, newline)
     data = text.encode(encoding)
@@ -74,7 +84,10 @@ def test_blocks_of_any_size_give_the_table_that_csv_gives(rows, size, encoding, 
 
 
 @settings(max_examples=150, deadline=None)
-@given(data=st.binary(max_size=300), size=st.integers(1, 64))
+@given(
+    data=st.one_of(st.binary(max_size=300), st.text('a,"\n\r あ', max_size=80).map(str.encode)),
+    size=st.integers(1, 64),
+)
 def test_any_bytes_are_read_alike_or_refused_alike_whatever_the_block(data, size):
     body = "番号,名前\n".encode() + data
     whole, small = outcome(body, encoding="utf-8"), outcome(body, encoding="utf-8", block=size)
@@ -112,7 +125,12 @@ def test_every_encoding_and_line_end(tmp_path, encoding, newline):
     assert whole.columns["名前"].take(whole.columns["名前"].values, None)[8] == "架空 1"
     assert made.decoded.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert made.decoded.size == path.stat().st_size and whole.preamble.strip() == "表題"
-    assert made.decoded.encoding == {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 BOM", "cp932": "CP932", "utf-16": "UTF-16"}.get(encoding, encoding)
+    assert made.decoded.encoding == {
+        "utf-8": "UTF-8",
+        "utf-8-sig": "UTF-8 BOM",
+        "cp932": "CP932",
+        "utf-16": "UTF-16",
+    }.get(encoding, encoding)
     if told is None:
         small = read_delimited(decode_bytes(path.read_bytes(), "t.csv"), looks_like_header=is_head)
         assert np.array_equal(small.lines, whole.lines) and small.heads == whole.heads
@@ -188,7 +206,7 @@ def test_what_is_put_by_comes_back(sets, in_memory):
         assert first.tolist() == numbers and second.tolist() == [0, 1, 2]
 
 
-@given(st.text("a\n\",", max_size=60), st.integers(1, 20))
+@given(st.text('a\n",', max_size=60), st.integers(1, 20))
 def test_blocks_join_to_the_file_and_know_their_lines(text, size):
     data = b"x\n" + text.encode()
     try:
@@ -200,3 +218,25 @@ def test_blocks_join_to_the_file_and_know_their_lines(text, size):
     for block in blocks:
         assert block.line == line
         line += block.data.count(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "row"),
+    [
+        ('5" pipe', 252),
+        ('a"|,"b', 252),
+        ('"x', 252),
+        ('say "x" twice', None),
+        ('"5"" pipe"', None),
+        ('"two\nlines"', None),
+    ],
+)
+@pytest.mark.parametrize("size", [64, 4096, 1 << 22])
+def test_a_quotation_mark_that_would_swallow_rows_is_refused(cell, row, size):
+    data = "\n".join(LINES).replace("0250,架空 5,", f"0250,{cell},").encode()
+    if row is None:
+        rows = table(data, block=size)[1]
+        assert len(rows) == 300 and rows[-1][0] == 301 + cell.count("\n")
+    else:
+        error = refused(data, block=size)
+        assert error.place.row == row and "not closed" in error.found.en

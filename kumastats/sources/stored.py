@@ -1,0 +1,60 @@
+"""A canonical table too large for memory: a sorted Parquet file that is opened when it is looked at."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kumastats.tables import Table
+
+ROW_GROUP = 1 << 17
+
+
+class StoredTable:
+    """Stands for the Arrow table in `path`, sorted by its key; the file goes when this does.
+
+    Attributes
+    ----------
+    num_rows, schema
+        Known without opening it. Everything else opens the file and loads it.
+    """
+
+    def __init__(self, table: Table):
+        self._folder = Path(tempfile.mkdtemp(prefix="kumastats-"))
+        self._end = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._table = table
+        self.path = self._folder / f"{table.name}.parquet"
+        self.num_rows = 0
+
+    @property
+    def folder(self) -> Path:
+        """Its own temporary folder, readable by the owner only."""
+        return self._folder
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The schema of the canonical table."""
+        return self._table.schema
+
+    @cached_property
+    def loaded(self) -> pa.Table:
+        """The table in memory."""
+        return pq.read_table(self.path).cast(self._table.schema)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.loaded[key]
+
+    def __len__(self) -> int:
+        return self.num_rows
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.loaded, name)
