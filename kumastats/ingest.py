@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kumastats.errors import KumastatsError, Place, Problems, UsageError
-from kumastats.sources import SOURCES, IdentityKey, Mapping, ReadResult, read
+from kumastats.keys import identity_lists, opened, refuse_destroyed, take_map
+from kumastats.sources import SOURCES, Mapping, ReadResult, read
 from kumastats.sources.control import ControlTotal, is_control, read_control, reconcile, unmatched
 from kumastats.sources.explain import Explanation, explain
 from kumastats.sources.recognise import Peek, fits, recognise
@@ -153,7 +154,10 @@ def ingest(
     jobs, controls = _jobs(folder, paths, source, mapping)
     jobs.sort(key=lambda job: _received(job.path, day))
     warehouse = Warehouse.open(folder.warehouse)
-    identity = IdentityKey.of(folder.keys / "identity.key")
+    if identity_lists(folder.root) and not dry_run:
+        take_map(folder.root)
+    identity = opened(folder.root)
+    refuse_destroyed(identity, sorted({j.source for j in jobs if SOURCES[j.source].personal}))
     held = {(f["sha256"], d.mapping_sha256) for d in warehouse.deliveries() for f in d.files}
     results: list[tuple[_Job, ReadResult]] = []
     skipped: list[str] = []

@@ -93,9 +93,7 @@ def _local(made: dt.datetime, zone: str | None) -> dt.datetime:
     bare = zone.replace(":", "")
     sign = -1 if bare[0] == "-" else 1
     shift = (
-        dt.timedelta()
-        if zone == "Z"
-        else sign * dt.timedelta(hours=int(bare[1:3]), minutes=int(bare[3:5]))
+        dt.timedelta() if zone == "Z" else sign * dt.timedelta(hours=int(bare[1:3]), minutes=int(bare[3:5]))
     )
     return (made - shift).replace(tzinfo=dt.UTC).astimezone(TOKYO).replace(tzinfo=None)
 

@@ -1,4 +1,4 @@
-"""The command line: ``kumastats init · sample · ingest · check · lock · run · publish · explain · lab · status``."""
+"""The command line: ``kumastats init · sample · request · ingest · key · check · lock · run · publish · explain · lab · status``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kumastats.cli import data, results, study
+from kumastats.cli import data, key, results, study
 from kumastats.cli.console import ERR, NOW, print_json
 from kumastats.errors import KumastatsError, UsageError
 from kumastats.text import LANGS, Text
@@ -42,9 +42,10 @@ def _global(
 
 
 for command in (
-    study.init, study.sample, data.ingest, data.check, study.lock, results.run, results.publish, results.explain, study.lab, study.status,
+    study.init, study.sample, data.request, data.ingest, data.check, study.lock, results.run, results.publish, results.explain, study.lab, study.status,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(key.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

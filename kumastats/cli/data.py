@@ -1,4 +1,4 @@
-"""Commands about data: ingest, check."""
+"""Commands about data: ingest, check, request."""
 
 from __future__ import annotations
 
@@ -97,3 +97,25 @@ def check(study: StudyOption = Path(), json_: JsonOption = False) -> None:
         say(report.text)
     if not report.passed:
         raise typer.Exit(1)
+
+
+def request(
+    study: StudyOption = Path(),
+    source: Annotated[
+        list[str] | None, typer.Option(help="この種類だけ / only these sources (default: all)")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="書き出すフォルダー / folder (default: STUDY/request)")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="依頼文の日付 / date on the letter (default: blank)")] = None,
+    json_: JsonOption = False,
+) -> None:
+    """データの依頼文を書く / Write the data-request letter and the column sheet of each source."""
+    from kumastats.request import write_request
+    from kumastats.study import StudyFolder
+
+    NOW.json = json_
+    made = write_request(StudyFolder.find(study).root, to, source or None, date(on, "--on"))
+    if json_:
+        print_json(made.to_dict())
+    say(made.text)

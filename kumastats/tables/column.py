@@ -31,4 +31,6 @@ def reason(name: str = "missing_reason") -> Column:
 
 def person() -> Column:
     """Return the column of the person, a keyed hash."""
-    return column("person_id", "text", "個人（ハッシュ）", "person (keyed hash)", required=True, identity=True)
+    return column(
+        "person_id", "text", "個人（ハッシュ）", "person (keyed hash)", required=True, identity=True
+    )

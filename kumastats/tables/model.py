@@ -11,7 +11,9 @@ from kumastats.text import Text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Kind = Literal["text", "date", "instant", "minutes", "seconds", "count", "integer", "thousandths", "yen", "flag"]
+Kind = Literal[
+    "text", "date", "instant", "minutes", "seconds", "count", "integer", "thousandths", "yen", "flag"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 

@@ -60,7 +60,9 @@ ENQUIRY = Table(
         column("ended_at", "instant", "終了", "ended"),
         column("resolved", "flag", "解決", "resolved"),
         column("escalated_to", "text", "引継ぎ先", "handed over to", allowed=CHANNELS),
-        column("follow_up_within_min", "integer", "次の問い合わせまで（分）", "minutes until the next contact"),
+        column(
+            "follow_up_within_min", "integer", "次の問い合わせまで（分）", "minutes until the next contact"
+        ),
     ),
     ("channel", "enquiry_id"),
     "started_at",
