@@ -148,6 +148,18 @@ class Snapshot:
             )
         return made
 
+    def same_rows(self, first: Delivery, later: Delivery) -> bool:
+        """Tell whether a later delivery holds the rows of the first at the places and times it covers."""
+        canonical = table(later.table)
+        keyed = (
+            f"coalesce({canonical.place_column}, '') || ' ' || "
+            f"strftime({canonical.date_column}, '{SPANS[canonical.span]}')"
+        )
+        old, new = (f"SELECT * FROM read_parquet('{self._paths[d.id]}')" for d in (first, later))
+        kept = f"{old} WHERE {keyed} IN (SELECT {keyed} FROM ({new}))"
+        sql = f"SELECT count(*) FROM (({kept} EXCEPT {new}) UNION ALL ({new} EXCEPT {kept}))"
+        return bool(self.connection.raw_sql(sql).fetchone()[0] == 0)
+
     def _disjoint(self, usage: Any) -> Any:
         """Leave out windows that overlap a later one of the same product and length."""
         import ibis

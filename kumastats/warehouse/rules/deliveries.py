@@ -8,7 +8,7 @@ from kumastats.tables import table
 from kumastats.warehouse.rules.model import Example, GroupRule, rule
 from kumastats.warehouse.snapshot import Snapshot
 
-LATE_DAYS = 30
+LATE_DAYS = 14
 OFFICE_TABLES = (
     "person_day",
     "person",
@@ -22,7 +22,7 @@ OFFICE_TABLES = (
 
 
 def late_corrections(snapshot: Snapshot) -> list[Example]:
-    """Find places and months whose rows a later delivery replaced more than 30 days after the first."""
+    """Find places and months whose rows a later delivery replaced more than 14 days after the first."""
     found = []
     for delivery in snapshot.deliveries:
         gone = snapshot.superseded(delivery)
@@ -34,6 +34,19 @@ def late_corrections(snapshot: Snapshot) -> list[Example]:
             for _, when in gone:
                 months[when[:7]] += 1
             found += [Example(delivery.table, m, n) for m, n in sorted(months.items())]
+    return found
+
+
+def repeated(snapshot: Snapshot) -> list[Example]:
+    """Find deliveries that brought again exactly the rows they replaced."""
+    found = []
+    for later in snapshot.deliveries:
+        if table(later.table).date_column is None:
+            continue
+        for first in snapshot.of(later.table):
+            again = first.batch < later.batch and later.coverage <= first.coverage
+            if again and snapshot.same_rows(first, later):
+                found.append(Example(later.table, min(when for _, when in later.coverage)[:7], later.rows))
     return found
 
 
@@ -78,7 +91,8 @@ def unknown_offices(name: str) -> GroupRule:
 
 
 GROUPS = (
+    GroupRule(rule("repeated_delivery", "*", "note", "同じ行をもう一度受領した", "rows received a second time, unchanged"), repeated),
     *(unknown_offices(name) for name in OFFICE_TABLES),
-    GroupRule(rule("late_correction", "*", "note", "受領から30日より後に置き換わった職場・月", "places and months replaced over 30 days after they were received"), late_corrections),
+    GroupRule(rule("late_correction", "*", "note", "受領から14日より後に置き換わった職場・月", "places and months replaced over 14 days after they were received"), late_corrections),
     GroupRule(rule("schema_drift", "*", "note", "見出しの変わったファイル", "files whose headers changed"), schema_drift),
 )  # fmt: skip

@@ -15,6 +15,7 @@ DAY, WEEK = 24 * 60, 168 * 60
 PC_GAP = 120
 CAP, BELOW, ABOVE = 45 * 60, 30, 30
 FEWEST = 5  # person-months in a heap
+FEW_EXACT = 3  # person-months at 44:59 to the minute
 TIMES = 5  # a heap is this many times what lies just above
 BUSY = 300  # minutes an office-month has before it can fall to nothing suddenly
 
@@ -105,22 +106,30 @@ def _person_months(snapshot: Snapshot) -> Any:
 
 
 def _exactly_at_cap(snapshot: Snapshot) -> list[Example]:
-    """Find offices whose person-months heap in the half hour below 45 hours, with the half hours around for control."""
+    """Find offices whose person-months heap just below 45 hours.
+
+    Controls are the half hours around, and for 44:59 to the minute the same minute of the hours around.
+    """
     months = _person_months(snapshot)
     near = months.mutate(
         at=((months.s >= CAP - BELOW) & (months.s < CAP)).cast("int64"),
         over=((months.s >= CAP) & (months.s < CAP + ABOVE)).cast("int64"),
         under=((months.s >= CAP - 2 * BELOW) & (months.s < CAP - BELOW)).cast("int64"),
+        minute=(months.s == CAP - 1).cast("int64"),
+        others=months.s.isin([CAP - 1 - 60, CAP - 1 + 60]).cast("int64"),
     )
     made = (
         near.group_by("office_id")
-        .aggregate(at=near.at.sum(), over=near.over.sum(), under=near.under.sum(), first=near.when.min(), last=near.when.max())
+        .aggregate(at=near.at.sum(), over=near.over.sum(), under=near.under.sum(), minute=near.minute.sum(), others=near.others.sum(), first=near.when.min(), last=near.when.max())
         .execute()
         .sort_values("office_id")
     )  # fmt: skip
-    heaped = made[(made["at"] >= FEWEST) & (made["at"] >= TIMES * (made[["over", "under"]].max(axis=1) + 1))]
+    wide = (made["at"] >= FEWEST) & (made["at"] >= TIMES * (made[["over", "under"]].max(axis=1) + 1))
+    exact = (made["minute"] >= FEW_EXACT) & (made["minute"] >= TIMES * made["others"])
+    rows = made["at"].where(wide, made["minute"])
     return [
-        Example(str(r.office_id), f"{r.first}–{r.last}", int(r.at)) for r in heaped.itertuples(index=False)
+        Example(str(r.office_id), f"{r.first}–{r.last}", int(n))
+        for r, n in zip(made[wide | exact].itertuples(index=False), rows[wide | exact], strict=True)
     ]
 
 

@@ -20,7 +20,7 @@ class Defect:
     Attributes
     ----------
     found
-        Rows under its id in the reading reports of its source, or under its rule.
+        Rows under its id in the reading report of its file, or under its rule.
     """
 
     id: str
@@ -72,20 +72,17 @@ def score(truth: Mapping[str, Any], report: CheckReport, deliveries: Sequence[De
     deliveries
         What is held, with the reading reports of its files.
     """
-    told = _told(deliveries)
     by_file = _told_by_file(deliveries)
     planted = [d for d in truth["defects"] if isinstance(d, Mapping)]
     defects = []
     for d in planted:
         expected = str(d.get("rule") or d["id"])
         how = str(d.get("found_by", "reading"))
-        if how == "reading":
-            file = str(d["place"]).split(" ")[0]
-            found = by_file.get((file, expected)) or (
-                told[str(d.get("source", "")), expected] if file not in {f for f, _ in by_file} else 0
-            )
-        else:
-            found = _found_by_rule(report, expected, str(d.get("table", "")))
+        found = 0
+        if how != "not_visible":
+            # what reading does not tell a rule may, and the other way round
+            file = str(d["place"]).split(" ")[0].rsplit("/", 1)[-1]
+            found = by_file[file, expected] or _found_by_rule(report, expected, str(d.get("table", "")))
         defects.append(
             Defect(
                 str(d["id"]),
@@ -97,16 +94,6 @@ def score(truth: Mapping[str, Any], report: CheckReport, deliveries: Sequence[De
             )
         )
     return Score(tuple(defects), _false_alarms(report, planted), sum(d.rows for d in deliveries))
-
-
-def _told(deliveries: Sequence[Delivery]) -> Counter[tuple[str, str]]:
-    told: Counter[tuple[str, str]] = Counter()
-    for delivery in deliveries:
-        for file in delivery.files:
-            for how in NOTICED:
-                for id_, n in file.get(how, {}).items():
-                    told[delivery.source, id_] += n
-    return told
 
 
 def _told_by_file(deliveries: Sequence[Delivery]) -> Counter[tuple[str, str]]:

@@ -82,7 +82,7 @@ def _restarted(snapshot: Snapshot) -> list[Example]:
         .sort_values(["office_id", "when"])
     )
     found = made[made["n"] >= FEWEST_RESTARTS]
-    return [Example(str(r.office_id), str(r.when), int(r.n)) for r in found.itertuples(index=False)]
+    return [Example(str(r.office_id), str(r.when), 1) for r in found.itertuples(index=False)]
 
 
 def _missing_days(snapshot: Snapshot) -> list[Example]:
@@ -164,7 +164,7 @@ def _no_answer(snapshot: Snapshot) -> list[Example]:
 
 
 GROUPS: tuple[GroupRule, ...] = (
-    GroupRule(rule("restarted_numbers", "ticket", "warning", "一日の中で番号が初めに戻った", "ticket numbers that began again within a day"), _restarted),
+    GroupRule(rule("restarted_numbers", "ticket", "warning", "一日の中で番号が初めに戻った（庁舎・日）", "office-days on which ticket numbers began again"), _restarted),
     GroupRule(rule("missing_day", "ticket", "warning", "前後にはあるのにない開庁日（庁舎ごと）", "working days missing between days held, by office"), _missing_days),
     GroupRule(rule("overlapping_window", "usage", "note", "重なるため使わない集計期間の行", "rows of rolling windows left out because they overlap"), _overlapping),
     GroupRule(rule("schema_break", "usage", "warning", "途中で現れた、または消えた指標", "metrics that appear or vanish on the way"), _schema_break),
