@@ -11,6 +11,7 @@ PEOPLE ?= 1250
 SEED   ?= 1
 QUARTER ?= FY2022Q4
 KUMA   := $(BIN)/kumastats
+COMMA  := ,
 
 .DEFAULT_GOAL := help
 .PHONY: help case-study test lab bench validity e2e lock published data-sample clean
@@ -25,16 +26,24 @@ help:
 	@echo "make lock         renew requirements.lock and environment.yml"
 	@echo "make clean        remove the environment, the demo and all caches"
 
-$(STAMP): requirements.lock pyproject.toml
+# requirements.lock pins the packages of every extra; each environment takes of it what its extras need.
+define install
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	@echo "installing packages from requirements.lock ..."
+	@echo "installing packages ($(1)) as pinned in requirements.lock ..."
 	@if $(BIN)/python -m pip install -q uv >/dev/null 2>&1; then \
-	  $(BIN)/uv pip install -q --python $(BIN)/python -r requirements.lock && \
-	  $(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e . ; \
+	  $(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock -e ".[$(1)]" ; \
 	else \
-	  $(BIN)/python -m pip install -q -r requirements.lock && $(BIN)/python -m pip install -q --no-deps -e . ; \
+	  $(BIN)/python -m pip install -q -c requirements.lock -e ".[$(1)]" ; \
 	fi
 	@touch $@
+endef
+
+$(STAMP): requirements.lock pyproject.toml
+	$(call install,dev)
+
+# the engines and peers that bench, validity and the browser gates need beside it
+$(VENV)/.with-bench: $(STAMP)
+	$(call install,dev$(COMMA)bench$(COMMA)protect)
 
 # The demo study takes the same road as a user's own data. The plan is locked before any data are read.
 $(DEMO)/study.lock.json: | $(STAMP)
@@ -66,17 +75,17 @@ test: $(STAMP) build/test-study/warehouse/manifest.json
 lab: $(STAMP) $(DEMO)/study.lock.json
 	$(KUMA) lab --study $(DEMO)
 
-bench: $(STAMP)
+bench: $(VENV)/.with-bench
 	$(BIN)/python tests/bench
 
-validity: $(STAMP)
+validity: $(VENV)/.with-bench
 	$(BIN)/python -m pytest -q -m slow tests/validity -s
 
 e2e: $(STAMP)
 	$(BIN)/python -m pytest -q -m e2e tests/e2e
 
 lock: $(STAMP)
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/python tests/environment_file.py --write
 
