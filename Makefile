@@ -79,6 +79,7 @@ bench: $(VENV)/.with-bench
 	$(BIN)/python tests/bench
 
 validity: $(VENV)/.with-bench
+	$(BIN)/python tests/validity
 	$(BIN)/python -m pytest -q -m slow tests/validity -s
 
 e2e: $(STAMP)

@@ -1,0 +1,132 @@
+"""Repeats a scenario and counts."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scenarios import LEVEL, scenarios
+
+CHUNK = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table.
+
+    Attributes
+    ----------
+    size
+        False positives among repetitions with a verdict, at nominal 5 %.
+    attainable
+        The level the chosen test can reach.
+    peer_size
+        False positives of each peer on the same data.
+    """
+
+    design: str
+    clusters: int
+    treated: int
+    process: str
+    size: float
+    size_interval: tuple[float, float]
+    attainable: float
+    decidable_share: float
+    coverage: float
+    coverage_interval: tuple[float, float]
+    peer_size: dict[str, float]
+    repetitions: int
+    seed: int
+    verdict_expected: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for JSON, rounded."""
+
+        def told(x: float) -> float | None:
+            return round(x, 4) if math.isfinite(x) else None
+
+        return {
+            "design": self.design, "clusters": self.clusters, "treated": self.treated, "process": self.process,
+            "size": told(self.size), "size_interval": [told(x) for x in self.size_interval], "attainable": told(self.attainable),
+            "decidable_share": told(self.decidable_share), "coverage": told(self.coverage),
+            "coverage_interval": [told(x) for x in self.coverage_interval],
+            "peer_size": {k: told(v) for k, v in sorted(self.peer_size.items())},
+            "repetitions": self.repetitions, "seed": self.seed, "verdict_expected": self.verdict_expected,
+        }  # fmt: skip
+
+
+def clopper_pearson(hits: int, of: int) -> tuple[float, float]:
+    """Return the exact 95 % interval of a share."""
+    from scipy.stats import beta
+
+    if not of:
+        return math.nan, math.nan
+    low = beta.ppf(0.025, hits, of - hits + 1) if hits else 0.0
+    high = beta.ppf(0.975, hits + 1, of - hits) if hits < of else 1.0
+    return float(low), float(high)
+
+
+def _chunk(job: tuple[int, int, int, int]) -> tuple[int, Counter[str], float]:
+    """Answer some repetitions of a scenario; the seed of each depends on its number only."""
+    index, first, last, seed = job
+    scenario = scenarios()[index]
+    counts: Counter[str] = Counter()
+    attainable = LEVEL
+    for r in range(first, last):
+        made = scenario.repeat(np.random.default_rng([seed, index, r]))
+        counts["repetitions"] += 1
+        counts["decidable"] += made.decidable
+        counts["rejected"] += made.rejected
+        counts["known"] += made.covered is not None
+        counts["covered"] += bool(made.covered)
+        attainable = min(attainable, made.attainable)
+        for peer, rejected in made.peers.items():
+            counts[f"peer {peer}"] += rejected
+            counts[f"asked {peer}"] += 1
+    return index, counts, attainable
+
+
+def run(
+    repetitions: int, seed: int = 1, only: list[int] | None = None, workers: int = 2, told: Any = print
+) -> list[Row]:
+    """Answer every scenario; `told` is called with each finished line."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    listed = scenarios()
+    asked = list(range(len(listed))) if only is None else only
+    rows = []
+    with ProcessPoolExecutor(workers) as pool:
+        for index in asked:
+            jobs = [
+                (index, first, min(first + CHUNK, repetitions), seed)
+                for first in range(0, repetitions, CHUNK)
+            ]
+            counts: Counter[str] = Counter()
+            attainable = LEVEL
+            for _, some, level in pool.map(_chunk, jobs):
+                counts.update(some)
+                attainable = min(attainable, level)
+            scenario = listed[index]
+            decided, known = counts["decidable"], counts["known"]
+            row = Row(
+                design=scenario.design, clusters=scenario.clusters, treated=scenario.treated, process=scenario.process,
+                size=counts["rejected"] / decided if decided else math.nan,
+                size_interval=clopper_pearson(counts["rejected"], decided),
+                attainable=attainable if decided else math.nan,
+                decidable_share=decided / counts["repetitions"],
+                coverage=counts["covered"] / known if known else math.nan,
+                coverage_interval=clopper_pearson(counts["covered"], known),
+                peer_size={
+                    k.removeprefix("peer "): counts[k] / counts[f"asked {k.removeprefix('peer ')}"]
+                    for k in sorted(counts) if k.startswith("peer ")
+                },
+                repetitions=repetitions, seed=seed, verdict_expected=scenario.verdict_expected,
+            )  # fmt: skip
+            rows.append(row)
+            told(row)
+    return rows
