@@ -16,6 +16,7 @@ import pandas as pd
 from kumastats.errors import UsageError
 from kumastats.tables import Table
 from kumastats.text import Text
+from kumastats.warehouse.engine import Engine
 
 Grain = Literal["row", "person_month"]
 Period = Literal["month", "quarter", "year", "date", "all"]
@@ -68,14 +69,28 @@ def restrict(
     return rows
 
 
-def _month(rows: Any, canonical: Table) -> Any:
+def _dated(rows: Any, canonical: Table, period: Period = "all") -> Any:
+    """Return the rows with ``_month`` (201810) and ``_period``: a day, 201810, 20183 for FY2018Q3, 2018, or 0."""
+    import ibis
+
     if canonical.date_column is None:
         raise UsageError(Text(f"表 {canonical.name} に日付はありません。", f"{canonical.name} has no dates."))
     day = rows[canonical.date_column]
-    return (day.year().cast("int64") * 100 + day.month().cast("int64")).name("_month")
+    year, month = day.year().cast("int64"), day.month().cast("int64")
+    fiscal = year - (month < 4).cast("int64")
+    quarter = ibis.cases((month < 4, 4), (month < 7, 1), (month < 10, 2), else_=3).cast("int64")
+    made = {
+        "date": day.date() if canonical.column(canonical.date_column).kind == "instant" else day,
+        "month": year * 100 + month,
+        "quarter": fiscal * 10 + quarter,
+        "year": fiscal,
+        "all": ibis.literal(0, "int64"),
+    }
+    return rows.mutate(_month=made["month"], _period=made[period])
 
 
 def cells(
+    engine: Engine,
     rows: Any,
     canonical: Table,
     *,
@@ -93,7 +108,7 @@ def cells(
     Parameters
     ----------
     rows
-        An Ibis table.
+        An Ibis table of `engine`.
     value
         Column of integers; None counts rows. Rows where it is NULL are left out.
     grain
@@ -119,20 +134,13 @@ def cells(
                 "Person-months need persons, a value and months.",
             )
         )
-    rows = rows.mutate(_month=_month(rows, canonical))
-    if period == "date":
-        rows = rows.mutate(
-            _day=rows[canonical.date_column].date()
-            if canonical.name == "ticket"
-            else rows[canonical.date_column]
-        )
+    rows = _dated(rows, canonical, period)
     if grain == "person_month":
-        rows = rows.group_by([*keys, "_month", people]).aggregate(
+        rows = rows.group_by([*keys, "_month", "_period", people]).aggregate(
             _value=rows[value].cast("int64").sum().cast("int64")
         )
     else:
         rows = rows.mutate(_value=rows[value].cast("int64") if value is not None else rows._month * 0 + 1)
-    rows = rows.mutate(_period=_period(rows, period))
     v = rows._value
     wanted = {
         "n": v.count().cast("int64"),
@@ -142,28 +150,9 @@ def cells(
     }
     if over is not None:
         wanted["over"] = (v > over).sum().cast("int64")
-    out = rows.group_by([*keys, "_period"]).aggregate(**wanted).execute()
+    out = engine.integers(rows.group_by([*keys, "_period"]).aggregate(**wanted), [*keys, "_period"])
     out["period"] = [_period_name(p, period) for p in out.pop("_period")]
-    names = [*INTEGERS, *(["over"] if over is not None else [])]
-    out[names] = out[names].astype("int64")
-    for key in keys:
-        out[key] = out[key].astype(object)
-    out = out.sort_values([*keys, "period"], kind="stable", ignore_index=True)
-    return Cells(out[[*keys, "period", *names]], tuple(keys))
-
-
-def _period(rows: Any, period: Period) -> Any:
-    import ibis
-
-    if period == "date":
-        return rows._day
-    if period == "month":
-        return rows._month
-    if period == "all":
-        return ibis.literal(0)
-    year, month = rows._month // 100, rows._month % 100
-    fiscal = year - (month < 4).cast("int64")
-    return fiscal if period == "year" else fiscal * 10 + ((month + 8) % 12) // 3 + 1
+    return Cells(out[[*keys, "period", *wanted]], tuple(keys))
 
 
 def _period_name(value: Any, period: Period) -> str:
@@ -178,6 +167,7 @@ def _period_name(value: Any, period: Period) -> str:
 
 
 def histogram(
+    engine: Engine,
     rows: Any,
     canonical: Table,
     value: str,
@@ -195,7 +185,7 @@ def histogram(
     rows = restrict(rows, canonical, start, end, where)
     rows = rows.filter(rows[value].notnull())
     if grain == "person_month":
-        rows = rows.mutate(_month=_month(rows, canonical))
+        rows = _dated(rows, canonical)
         rows = rows.group_by(["_month", "office_id", "person_id"]).aggregate(
             _value=rows[value].cast("int64").sum().cast("int64")
         )
@@ -204,5 +194,5 @@ def histogram(
     rows = rows.mutate(low=(rows._value // width) * width)
     people = rows.person_id.nunique() if "person_id" in canonical.names else rows._value.count()
     wanted = {"n": rows._value.count().cast("int64"), "contributors": people.cast("int64")}
-    out: pd.DataFrame = rows.group_by("low").aggregate(**wanted).execute()
-    return out.astype("int64").sort_values("low", ignore_index=True)
+    out = engine.integers(rows.group_by("low").aggregate(**wanted), ["low"])
+    return out.astype("int64")

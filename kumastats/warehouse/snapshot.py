@@ -20,6 +20,7 @@ from kumastats.tables import table
 from kumastats.text import Text
 from kumastats.warehouse.cells import Cells, Grain, Period, cells, histogram, restrict
 from kumastats.warehouse.delivery import ID_LENGTH, SPANS, Coverage, Delivery
+from kumastats.warehouse.engine import Engine, EngineSettings, open_engine
 from kumastats.warehouse.windows import side_by_side
 
 
@@ -30,10 +31,15 @@ class Snapshot:
     ----------
     deliveries, paths
         Deliveries in order of their batches, and the Parquet file of each.
+    settings
+        Of the engine that sums; those of the environment by default.
     """
 
-    def __init__(self, deliveries: Sequence[Delivery], paths: Sequence[Path]):
+    def __init__(
+        self, deliveries: Sequence[Delivery], paths: Sequence[Path], settings: EngineSettings | None = None
+    ):
         self.deliveries = tuple(deliveries)
+        self._settings = settings
         self._paths = dict(zip((d.id for d in deliveries), paths, strict=True))
 
     @cached_property
@@ -79,13 +85,14 @@ class Snapshot:
         return delivery.coverage & frozenset().union(*later) if later else frozenset()
 
     @cached_property
-    def connection(self) -> Any:
-        """The embedded engine, started on first use."""
-        import ibis
+    def engine(self) -> Engine:
+        """The engine that sums, started on first use."""
+        return open_engine(self._settings)
 
-        made = ibis.duckdb.connect(":memory:", threads=2)
-        made.raw_sql("SET preserve_insertion_order = false")
-        return made
+    @property
+    def connection(self) -> Any:
+        """The engine's Ibis backend."""
+        return self.engine.connection
 
     @cached_property
     def _opened(self) -> dict[str, Any]:
@@ -124,13 +131,13 @@ class Snapshot:
                 ),
             )
         gone = {d.id: self.superseded(d) for d in held}
-        whole = [str(self._paths[d.id]) for d in held if not gone[d.id]]
-        parts = [self.connection.read_parquet(whole)] if whole else []
+        whole = [self._paths[d.id] for d in held if not gone[d.id]]
+        parts = [self.engine.read(whole)] if whole else []
         canonical = table(name)
         for delivery in held:
             if not gone[delivery.id] or gone[delivery.id] == delivery.coverage:
                 continue
-            rows = self.connection.read_parquet(str(self._paths[delivery.id]))
+            rows = self.engine.read([self._paths[delivery.id]])
             pairs = sorted(gone[delivery.id])
             left = ibis.memtable({"_place": [p for p, _ in pairs], "_time": [t for _, t in pairs]})
             keyed = rows.mutate(
@@ -155,10 +162,10 @@ class Snapshot:
             f"coalesce({canonical.place_column}, '') || ' ' || "
             f"strftime({canonical.date_column}, '{SPANS[canonical.span]}')"
         )
-        old, new = (f"SELECT * FROM read_parquet('{self._paths[d.id]}')" for d in (first, later))
+        old, new = (f"SELECT * FROM {self.engine.scan([self._paths[d.id]])}" for d in (first, later))
         kept = f"{old} WHERE {keyed} IN (SELECT {keyed} FROM ({new}))"
-        sql = f"SELECT count(*) FROM (({kept} EXCEPT {new}) UNION ALL ({new} EXCEPT {kept}))"
-        return bool(self.connection.raw_sql(sql).fetchone()[0] == 0)
+        sql = f"SELECT count(*) AS n FROM (({kept} EXCEPT {new}) UNION ALL ({new} EXCEPT {kept}))"
+        return bool(self.engine.sql(sql)["n"].iloc[0] == 0)
 
     def _disjoint(self, usage: Any) -> Any:
         """Leave out windows that overlap a later one of the same product and length."""
@@ -223,7 +230,7 @@ class Snapshot:
     ) -> Cells:
         """Return integer summaries of a column by groups and periods. See `kumastats.warehouse.cells`."""
         return cells(
-            self.table(name), table(name), value=value, grain=grain, by=by, period=period, start=start, end=end,
+            self.engine, self.table(name), table(name), value=value, grain=grain, by=by, period=period, start=start, end=end,
             where=where, over=over,
         )  # fmt: skip
 
@@ -240,5 +247,6 @@ class Snapshot:
     ) -> pd.DataFrame:
         """Return how many values fall into each bin of `width`. See `kumastats.warehouse.cells`."""
         return histogram(
-            self.table(name), table(name), value, width=width, grain=grain, start=start, end=end, where=where
-        )
+            self.engine, self.table(name), table(name), value, width=width, grain=grain, start=start, end=end,
+            where=where,
+        )  # fmt: skip

@@ -22,6 +22,7 @@ from kumastats.tables import Table, table
 from kumastats.text import Text
 from kumastats.warehouse import large as large_file
 from kumastats.warehouse.delivery import SPANS, Coverage, Delivery, delivery_id
+from kumastats.warehouse.engine import EngineSettings
 from kumastats.warehouse.snapshot import Snapshot
 
 MANIFEST = "manifest.json"
@@ -32,13 +33,20 @@ ALWAYS = "all"
 class Warehouse:
     """Deliveries in a folder. Open it with `Warehouse.open`."""
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, settings: EngineSettings | None = None):
         self.root = root
+        self.settings = settings
 
     @classmethod
-    def open(cls, root: Path) -> Warehouse:
-        """Return the warehouse at `root`; an empty or absent folder is an empty warehouse."""
-        return cls(Path(root))
+    def open(cls, root: Path, settings: EngineSettings | None = None) -> Warehouse:
+        """Return the warehouse at `root`; an empty or absent folder is an empty warehouse.
+
+        Parameters
+        ----------
+        settings
+            Of the engine its snapshots are summed by; those of the environment by default.
+        """
+        return cls(Path(root), settings)
 
     def path(self, delivery: Delivery) -> Path:
         """Return the Parquet file of a delivery; one rewritten under a new key is named after its content."""
@@ -109,7 +117,7 @@ class Warehouse:
                     "Put files into raw/ and run `kumastats ingest`.",
                 ),
             )
-        return Snapshot(tuple(held), tuple(self.path(d) for d in held))
+        return Snapshot(tuple(held), tuple(self.path(d) for d in held), self.settings)
 
     def current(self) -> Snapshot | None:
         """Return the snapshot of everything held, or None when nothing is."""
