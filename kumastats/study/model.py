@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from kumastats.errors import StudyError
 from kumastats.text import Text
 
 QuestionKind = Literal["confirmatory", "exploratory"]
@@ -117,6 +118,24 @@ class Question:
     cluster: str
     smallest_effect: float | None
     kind: QuestionKind
+
+
+@dataclass(frozen=True)
+class Range:
+    """An assumption that is not known exactly."""
+
+    low: float
+    likely: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.likely <= self.high:
+            raise StudyError(
+                Text(
+                    f"範囲は low ≦ likely ≦ high です（{self.low}、{self.likely}、{self.high}）。",
+                    f"A range has low ≤ likely ≤ high ({self.low}, {self.likely}, {self.high}).",
+                )
+            )
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from kumastats.study.model import (
     Pilot,
     Question,
     QuestionKind,
+    Range,
     Term,
     Wave,
     Workshop,
@@ -34,7 +35,7 @@ ITEMS = 6
 T = TypeVar("T", Initiative, Question)
 _KEYS = (
     "title", "city", "synthetic", "term", "partners", "thresholds", "items", "workshops", "pilots",
-    "initiatives", "questions", "claims", "deviations",
+    "initiatives", "questions", "claims", "savings", "deviations",
 )  # fmt: skip
 
 
@@ -48,6 +49,8 @@ class Study:
         Where the study lies.
     thresholds
         Disclosure thresholds by name; `min_n` is people.
+    savings
+        Assumptions of the yen figures that the study sets itself, by name.
     reasons
         Reasons given for deviations after the lock, by path of keys.
     """
@@ -65,6 +68,7 @@ class Study:
     initiatives: Mapping[str, Initiative]
     questions: Mapping[str, Question]
     claims: tuple[AnnouncedClaim, ...]
+    savings: Mapping[str, Range] = field(default_factory=dict)
     reasons: Mapping[str, Text] = field(default_factory=dict)
 
     @classmethod
@@ -119,6 +123,7 @@ def _study(folder: StudyFolder, top: Node) -> Study:
         initiatives=MappingProxyType(initiatives),
         questions=MappingProxyType(questions),
         claims=tuple(_claim(n) for n in top.items("claims")),
+        savings=MappingProxyType(_ranges(top["savings"]) if top.has("savings") else {}),
         reasons=MappingProxyType({n.string("path"): n.text("reason") for n in top.items("deviations")}),
     )
 
@@ -194,3 +199,25 @@ def _question(n: Node, items: set[str], initiatives: Mapping[str, Initiative]) -
 
 def _claim(n: Node) -> AnnouncedClaim:
     return AnnouncedClaim(n.string("id"), n.text("text"), n.date("announced_on"), n.text("formula"))
+
+
+def _ranges(n: Node) -> dict[str, Range]:
+    """Read assumptions: a number, or ``{low: …, likely: …, high: …}``."""
+    if not isinstance(n.value, dict):
+        raise n.error(
+            Text("前提の並び（名前: 値）が必要です。", "Assumptions (name: value) are needed here.")
+        )
+    out = {}
+    for name, value in n.value.items():
+        if isinstance(value, dict):
+            node = n[name]
+            node.known("low", "likely", "high")
+            ends = [float(node.number(k)) for k in ("low", "likely", "high")]
+        else:
+            ends = [float(n.number(name))] * 3
+        if not ends[0] <= ends[1] <= ends[2]:
+            raise n[name].error(
+                Text("low ≦ likely ≦ high になっていません。", "It must have low ≤ likely ≤ high.")
+            )
+        out[str(name)] = Range(*ends)
+    return out
