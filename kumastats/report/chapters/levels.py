@@ -20,8 +20,9 @@ from kumastats.text import Text
 ITEMS = {
     "ordered_overtime": "workplace", "overtime_over_45h": "workplace", "leave_time": "workplace", "time_in_school": "schools",
     "counter_wait": "counters", "counter_wait_within_40": "counters", "meeting_time": "documents", "after_hours_time": "documents",
+    "search_time": "documents",
 }  # fmt: skip
-ROWS_A_PERSON = {"person_day": 3, "person_week": 14, "ticket": 1}
+ROWS_A_PERSON = {"person_day": 3, "person_week": 14, "ticket": 1, "document_diary": 15}
 
 
 @dataclass(frozen=True)

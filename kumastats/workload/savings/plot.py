@@ -34,7 +34,8 @@ def tornado_figure(found: Savings, lang: Lang = "ja") -> Figure:
         ax.set_title(Text("どの前提で金額が動くか", "Which assumption moves the figure")(lang))
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)
-        ax.margins(x=0.16)
+        ax.use_sticky_edges = False
+        ax.margins(x=0.12)
         svg = svg_bytes(figure)
     told = "; ".join(
         f"{name(lang)} {yen(round(low, -6), lang)}–{yen(round(high, -6), lang)}"
