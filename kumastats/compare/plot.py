@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -115,6 +116,21 @@ def estimates_figure(
         for name, v, lo, hi in rows
     )
     return Figure(svg, told, caption)
+
+
+def estimate_figure(comparison: Comparison, lang: Lang = "ja") -> Figure:
+    """Draw one estimate and its interval against zero, with n and the design in the caption."""
+    c = comparison
+    design = word(c.design, lang)
+    told = Text(f"{c.level:.0%}信頼区間", f"the {c.level:.0%} confidence interval")
+    if not math.isfinite(c.ci[0]):
+        told = Text("区間なし（判断できない）", "no interval (it cannot be decided)")
+    caption = Text(
+        f"{design}。点は推定値、線は{told.ja}。n={c.n:,}、{c.n_clusters}{c.counted.ja}（{c.n_treated_clusters}に導入）。",
+        f"{design.capitalize()}. Point: estimate; line: {told.en}. n={c.n:,}, {c.n_clusters} {c.counted.en} ({c.n_treated_clusters} treated).",
+    )(lang)
+    rows = [(c.label(lang), c.estimate, *c.ci)]
+    return estimates_figure(rows, c.unit, lang, decimals=c.decimals, caption=caption)
 
 
 def two_lines_figure(

@@ -6,15 +6,26 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
-from kumastats.display import HtmlTable, interval, number, word
+from kumastats.display import Figure, HtmlTable, interval, number, word
 from kumastats.text import Lang, Text
 
 BY_DESIGN = frozenset({"comparison_after_live", "other_cohort", "live_before_window", "live_in_window"})
 CheckOutcome = Literal["pass", "warn", "fail", "not_run"]
+
+
+OFFICES = Text("職場", "units")
+
+
+class Drawing(Protocol):
+    """How a design is drawn: what its results show beyond an estimate and its interval."""
+
+    def draw(self, comparison: Comparison, lang: Lang) -> Figure:
+        """Draw `comparison` from what it and this object hold; compute nothing."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,15 @@ class Comparison:
         Effect that a two-sided test of this size would find with a power of 80 %.
     extra
         Further figures of the design, by name.
+    term
+        Name of the estimated quantity in `tidy` and figures.
+    counted
+        What `n_clusters` counts, as a noun: offices, wards, people, days.
+    path
+        Estimates along event time or the series the design fits, where it has one: one row a point, with ``estimate``,
+        ``std_error``, ``conf_low`` and ``conf_high`` among the columns.
+    drawing
+        How the design is drawn; the estimate and its interval against zero by default.
     """
 
     measure: str
@@ -88,6 +108,10 @@ class Comparison:
     headline: bool = False
     minimal_detectable_effect: float = math.nan
     extra: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    term: str = "effect"
+    counted: Text = OFFICES
+    path: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+    drawing: Drawing | None = field(default=None, compare=False, repr=False)
 
     def check(self, name: str) -> Check | None:
         """Return the check of this name, or None."""
@@ -99,19 +123,32 @@ class Comparison:
         out = sum(n for reason, n in self.dropped.items() if reason not in BY_DESIGN)
         return out / (out + self.n) if out + self.n else 0.0
 
+    @property
+    def statistic(self) -> float:
+        """Estimate over standard error; NaN without one."""
+        return self.estimate / self.se if math.isfinite(self.se) and self.se > 0 else math.nan
+
     def tidy(self) -> pd.DataFrame:
-        """Return one row with every figure."""
+        """Return one row with every figure; the columns of estimates are named as in broom and pyfixest."""
         return pd.DataFrame(
             [
                 {
-                    "measure": self.measure, "design": self.design, "estimate": self.estimate, "se": self.se,
-                    "df": self.df, "ci_low": self.ci[0], "ci_high": self.ci[1], "p": self.p, "n": self.n,
-                    "n_units": self.n_units, "n_clusters": self.n_clusters,
-                    "n_treated_clusters": self.n_treated_clusters, "inference": self.inference,
-                    "decidable": self.decidable, "headline": self.headline,
+                    "term": self.term, "estimate": self.estimate, "std_error": self.se, "statistic": self.statistic,
+                    "p_value": self.p, "conf_low": self.ci[0], "conf_high": self.ci[1], "conf_level": self.level,
+                    "df": self.df, "n": self.n, "n_units": self.n_units, "n_clusters": self.n_clusters,
+                    "n_treated_clusters": self.n_treated_clusters, "measure": self.measure, "design": self.design,
+                    "inference": self.inference, "decidable": self.decidable, "headline": self.headline,
                 }
             ]
         )  # fmt: skip
+
+    def plot(self, lang: Lang = "ja") -> Figure:
+        """Draw the finding as its design is drawn; by default the estimate and its interval against zero."""
+        if self.drawing is not None:
+            return self.drawing.draw(self, lang)
+        from kumastats.compare.plot import estimate_figure
+
+        return estimate_figure(self, lang)
 
     def text(self, lang: Lang = "ja") -> str:
         """Return the finding in a sentence: what, how much, interval, compared with whom."""
@@ -126,8 +163,8 @@ class Comparison:
         ends = interval(*self.ci, lang, d)
         level = f"{self.level:.0%}"
         return Text(
-            f"{self.label.ja}: {size} {self.unit.ja}（{level}信頼区間 {ends}、n={self.n:,}、{self.n_clusters}職場）。{self.estimand.ja}",
-            f"{self.label.en}: {size} {self.unit.en} ({level} CI {ends}, n={self.n:,}, {self.n_clusters} units). {self.estimand.en}",
+            f"{self.label.ja}: {size} {self.unit.ja}（{level}信頼区間 {ends}、n={self.n:,}、{self.n_clusters}{self.counted.ja}）。{self.estimand.ja}",
+            f"{self.label.en}: {size} {self.unit.en} ({level} CI {ends}, n={self.n:,}, {self.n_clusters} {self.counted.en}). {self.estimand.en}",
         )(lang)
 
     def checks_table(self, lang: Lang = "ja") -> HtmlTable:

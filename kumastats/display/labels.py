@@ -24,6 +24,7 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "exploratory": Text("探索的", "exploratory"),
         # designs
         "did": Text("差の差", "difference-in-differences"),
+        "staggered": Text("段階的導入の差の差", "staggered difference-in-differences"),
         "descriptive": Text("記述（前後の差）", "descriptive (before/after)"),
         "measurement": Text("記録の集計", "summary of records"),
         "model": Text("モデルによる試算", "model-based"),
