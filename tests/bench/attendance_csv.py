@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from city import BENCH
+from row import Row
 
 HEADS = "職員番号,氏名,所属コード,所属名,任用区分,管理職,勤務日,勤務区分,所定,出勤,退勤,休憩,時間外命令,休日勤務,深夜,PCオン,PCオフ"
 DAYS = 250
@@ -16,15 +16,7 @@ FAMILY, GIVEN = (
     ("髙橋", "佐藤", "田中", "山﨑", "鈴木", "中村"),
     ("一郎", "花子", "太郎", "次郎", "美咲", "翔太"),
 )
-# in a process of its own, whose peak it tells
-ALONE = """
-import sys
-from pathlib import Path
-from attendance_csv import ours
-ours(Path(sys.argv[1]), Path(sys.argv[2]))
-# getrusage would tell the parent's peak as well
-print(next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) // 1024)
-"""
+ROWS_READ = 5_000_000
 
 
 def write(folder: Path, rows: int) -> tuple[Path, Path]:
@@ -95,9 +87,19 @@ def theirs(plain: Path, out: Path) -> None:
         db.execute(f"COPY (SELECT * FROM read_csv('{plain}', all_varchar=true)) TO '{out}'")
 
 
-def peak(path: Path, warehouse: Path) -> int:
-    """Return the peak memory of reading, in MiB."""
-    done = subprocess.run(
-        [sys.executable, "-c", ALONE, str(path), str(warehouse)], cwd=Path(__file__).parent, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return int(done.stdout.split()[-1])
+def prepare() -> None:
+    """Write the CSV once."""
+    if not (BENCH / f"plain_{ROWS_READ}.csv").exists():
+        BENCH.mkdir(parents=True, exist_ok=True)
+        write(BENCH, ROWS_READ)
+
+
+ROWS = (
+    Row(
+        "attendance_csv", "CP932 attendance CSV to Parquet, 5,000,000 rows, checked",
+        lambda: lambda: ours(BENCH / f"attendance_{ROWS_READ}.csv", BENCH / "csv_warehouse"),
+        peer=lambda: lambda: theirs(BENCH / f"plain_{ROWS_READ}.csv", BENCH / "duck.parquet"), peer_name="duckdb",
+        peer_repeats=3, repeats=2, prepare=prepare, goal="at most 2 × the peer and 600 MiB",
+        note="The peer reads the same rows in UTF-8 as text, unchecked.",
+    ),
+)  # fmt: skip
