@@ -96,6 +96,10 @@ class WarehouseError(KumastatsError):
     """The warehouse refuses, or is in a state it cannot be used in."""
 
 
+class DiskError(KumastatsError):
+    """The disk is full, or a folder cannot be written to."""
+
+
 class MeasureError(KumastatsError):
     """A measure is unknown, or cannot be computed from what is there."""
 

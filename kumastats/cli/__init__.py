@@ -1,4 +1,4 @@
-"""The command line: ``kumastats init · sample · request · ingest · key · check · lock · run · publish · explain · lab · status``."""
+"""The command line: ``kumastats init · sample · request · ingest · key · check · retract · lock · run · publish · explain · lab · status``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _global(
 
 
 for command in (
-    study.init, study.sample, data.request, data.ingest, data.check, study.lock, results.run, results.publish, results.explain, study.lab, study.status,
+    study.init, study.sample, data.request, data.ingest, data.check, data.retract, study.lock, results.run, results.publish, results.explain, study.lab, study.status,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(key.app)
@@ -64,6 +64,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         else:
             ERR.print(error.text(NOW.lang), style="red", markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        from kumastats.warehouse.disk import refusal
+
+        told = refusal(error)
+        if told is None or NOW.debug:
+            raise
+        if NOW.json:
+            print_json(told.to_dict())
+        else:
+            ERR.print(told.text(NOW.lang), style="red", markup=False, soft_wrap=True)
+        sys.exit(told.exit_code)
     except KeyboardInterrupt:
         ERR.print(
             Text("中断しました。もう一度実行すると続きから始まります。", "Stopped. Run it again to go on.")(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -34,6 +35,27 @@ StudyOption = Annotated[
     Path, typer.Option("--study", "-s", help="研究フォルダー / the study folder", envvar="KUMASTATS_STUDY")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="機械向けのJSONで出力 / print JSON for scripts")]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        help="集計エンジン duckdb・spark（既定 duckdb） / engine that sums: duckdb (default) or spark",
+        envvar="KUMASTATS_ENGINE",
+    ),
+]
+ThreadsOption = Annotated[
+    int | None,
+    typer.Option(
+        help="エンジンのスレッド数（既定 2） / threads of the engine (default: 2)",
+        envvar="KUMASTATS_THREADS",
+    ),
+]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option(
+        help="エンジンのメモリー上限（既定 2GB） / memory limit of the engine, e.g. 500MB (default: 2GB)",
+        envvar="KUMASTATS_MEMORY",
+    ),
+]
 QuarterOption = Annotated[
     str,
     typer.Option(
@@ -47,6 +69,17 @@ QuarterOption = Annotated[
 def say(text: Text, *, style: str | None = None) -> None:
     if not NOW.json:
         OUT.print(text(NOW.lang), style=style, markup=False, soft_wrap=True)
+
+
+def choose_engine(engine: str | None, threads: int | None, memory: str | None) -> None:
+    """Put the engine asked for in force, for this process and the notebooks it starts."""
+    from dataclasses import replace
+
+    from kumastats.warehouse.engine import EngineSettings
+
+    asked = {"name": engine, "threads": threads, "memory": memory}
+    given: dict[str, Any] = {k: v for k, v in asked.items() if v is not None}
+    os.environ.update(replace(EngineSettings.from_environment(), **given).to_environment())
 
 
 def print_json(value: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,12 @@ import typer
 from kumastats.cli.console import (
     NOW,
     Bar,
+    EngineOption,
     JsonOption,
+    MemoryOption,
     StudyOption,
+    ThreadsOption,
+    choose_engine,
     date,
     print_json,
     say,
@@ -84,12 +89,19 @@ def ingest(
     say(report.text)
 
 
-def check(study: StudyOption = Path(), json_: JsonOption = False) -> None:
+def check(
+    study: StudyOption = Path(),
+    engine: EngineOption = None,
+    threads: ThreadsOption = None,
+    memory: MemoryOption = None,
+    json_: JsonOption = False,
+) -> None:
     """データの品質を確かめる / Check what is in the warehouse, rule by rule."""
     from kumastats.ingest import check as run_check
     from kumastats.study import StudyFolder
 
     NOW.json = json_
+    choose_engine(engine, threads, memory)
     report = run_check(StudyFolder.find(study).root)
     if json_:
         print_json(report.to_dict())
@@ -97,6 +109,32 @@ def check(study: StudyOption = Path(), json_: JsonOption = False) -> None:
         say(report.text)
     if not report.passed:
         raise typer.Exit(1)
+
+
+def retract(
+    delivery: Annotated[str, typer.Argument(help="受領の番号（status --deliveries） / id of a delivery")],
+    reason: Annotated[str, typer.Option(help="理由（個人名は書かない） / why; name no person")],
+    study: StudyOption = Path(),
+    on: Annotated[str | None, typer.Option(help="取り下げた日 / day (default: today)")] = None,
+    json_: JsonOption = False,
+) -> None:
+    """受領を取り下げる / Leave a delivery out from now on; its history stays."""
+    from kumastats.study import StudyFolder
+    from kumastats.warehouse import Warehouse
+
+    NOW.json = json_
+    warehouse = Warehouse.open(StudyFolder.find(study).warehouse)
+    made = warehouse.retract(delivery, reason=reason, on=date(on, "--on") or dt.date.today())
+    now = warehouse.current()
+    snapshot = now.id if now else None
+    if json_:
+        print_json({"delivery": made.id, "rows": made.rows, "snapshot": snapshot})
+    say(
+        Text(
+            f"受領 {made.id}（{made.table}、{made.rows:,}行）を取り下げました。スナップショット {snapshot or 'なし'}",
+            f"Delivery {made.id} ({made.table}, {made.rows:,} rows) was retracted. snapshot {snapshot or 'none'}",
+        )
+    )
 
 
 def request(

@@ -10,9 +10,13 @@ import typer
 from kumastats.cli.console import (
     NOW,
     Bar,
+    EngineOption,
     JsonOption,
+    MemoryOption,
     QuarterOption,
     StudyOption,
+    ThreadsOption,
+    choose_engine,
     date,
     print_json,
     say,
@@ -34,6 +38,9 @@ def run(
         bool, typer.Option(help="変わっていなくても実行 / run even what has not changed")
     ] = False,
     jobs: Annotated[int, typer.Option(help="同時に動かす数 / notebooks at once", min=1, max=8)] = 2,
+    engine: EngineOption = None,
+    threads: ThreadsOption = None,
+    memory: MemoryOption = None,
     json_: JsonOption = False,
 ) -> None:
     """四半期の分析を実行する / Run the notebooks of a quarter; unchanged ones are not run again."""
@@ -42,6 +49,7 @@ def run(
     from kumastats.study import StudyFolder
 
     NOW.json = json_
+    choose_engine(engine, threads, memory)
     day = date(as_of, "--as-of")
     with Bar(Text("ノートブックを実行中", "Running notebooks")) as progress:
         manifest = runner.run(

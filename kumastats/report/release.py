@@ -23,6 +23,7 @@ from kumastats.report.content import Source, build
 from kumastats.study import Study, StudyFolder, deviations, read_lock
 from kumastats.text import LANGS, Text
 from kumastats.warehouse import Warehouse
+from kumastats.warehouse.disk import flush
 
 SUMS = "SHA256SUMS"
 # what of a record leaves: the finding and how sure it is, not how it was computed inside
@@ -226,14 +227,19 @@ def _write(
     }  # fmt: skip
     made = {**files, "release.json": canonical_json(told).encode("utf-8")}
     made[SUMS] = "".join(f"{hashlib.sha256(made[f]).hexdigest()}  {f}\n" for f in sorted(made)).encode()
+    for left in folder.releases.glob(f".{id_}.*"):  # of a publication that was killed
+        shutil.rmtree(left)
     staging = folder.releases / f".{id_}.{os.getpid()}"
-    shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     for name, data in made.items():
         (staging / name).write_bytes(data)
+    for path in (*staging.iterdir(), staging):
+        flush(path)
+    before = staging.with_name(f"{staging.name}.before")
     if target.exists():
-        shutil.rmtree(target)
+        target.rename(before)
     staging.rename(target)
+    shutil.rmtree(before, ignore_errors=True)
     return Release(id_, target, profile, content_hash, tuple(sorted(made)))
 
 

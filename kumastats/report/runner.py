@@ -7,6 +7,8 @@ import json
 import multiprocessing
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -20,8 +22,10 @@ from kumastats.report.execute import execute, in_language
 from kumastats.study import Study, StudyFolder
 from kumastats.text import LANGS, Lang, Text
 from kumastats.warehouse import Warehouse
+from kumastats.warehouse.disk import locked
 
 Progress = Callable[[int, int, str], None]
+BUSY = Text("別の処理がこの四半期を実行中です。", "Another process is running this quarter.")
 READS_EVIDENCE = ("12_case_study",)  # runs after the others, on what they found
 
 
@@ -122,11 +126,36 @@ def run(
     snapshot = Warehouse.open(folder.warehouse).snapshot(_date(as_of))
     home = folder.runs / quarter
     home.mkdir(parents=True, exist_ok=True)
+    with locked(home / ".lock", BUSY):
+        _sweep(home)
+        return _run(folder, quarter, snapshot.id, names, langs, as_of, force, jobs, progress)
+
+
+def _sweep(home: Path) -> None:
+    """Remove what a killed run left half done. Call it under the lock."""
+    for left in (*home.glob(".work.*"), *home.glob("*/.*.ipynb.*")):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in (*home.glob(".*.tmp"), *home.glob("evidence/.*.tmp")):
+        left.unlink()
+
+
+def _run(
+    folder: StudyFolder,
+    quarter: str,
+    snapshot: str,
+    names: Sequence[str],
+    langs: Sequence[Lang],
+    as_of: str,
+    force: bool,
+    jobs: int,
+    progress: Progress | None,
+) -> RunManifest:
+    home = folder.runs / quarter
     known = _known(home)
     work = home / f".work.{os.getpid()}"
     total, done = len(names) * len(langs), 0
     ran: list[Ran] = []
-    base = _base(folder, snapshot.id, quarter, as_of)
+    base = _base(folder, snapshot, quarter, as_of)
     try:
         for stage in (
             [n for n in names if n not in READS_EVIDENCE],
@@ -158,12 +187,12 @@ def run(
                 if progress:
                     progress(done, total, made.notebook)
             _merge(folder, quarter, work, [r for r in ran if r.notebook in stage and not r.reused])
-            _write_manifest(home, quarter, snapshot.id, ran, known)
+            _write_manifest(home, quarter, snapshot, ran, known)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     records = Register(folder.evidence(quarter)).ids()
     ordered = tuple(sorted(ran, key=lambda r: (r.notebook, r.lang)))
-    return RunManifest(home, quarter, snapshot.id, ordered, records)
+    return RunManifest(home, quarter, snapshot, ordered, records)
 
 
 def available() -> tuple[str, ...]:
@@ -234,7 +263,12 @@ def _execute_all(
     if not waiting:
         return made
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=min(jobs, len(waiting)), mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        max_workers=min(jobs, len(waiting)),
+        mp_context=context,
+        initializer=_end_with,
+        initargs=(os.getpid(),),
+    ) as pool:
         futures: dict[Future[str | None], tuple[str, Lang, str]] = {}
         for name, lang, key in waiting:
             (home / lang).mkdir(exist_ok=True)
@@ -251,6 +285,17 @@ def _execute_all(
             name, lang, key = futures[future]
             made.append(Ran(name, lang, key, False, future.result()))
     return made
+
+
+def _end_with(parent: int) -> None:
+    """End this worker, and with it the kernel it started, when the run it works for was killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _one(name: str, lang: Lang, output: str, parameters: dict[str, Any], evidence: str) -> str | None:

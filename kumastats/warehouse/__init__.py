@@ -3,6 +3,7 @@
 from kumastats.warehouse.cells import Cells
 from kumastats.warehouse.delivery import Delivery
 from kumastats.warehouse.snapshot import Snapshot
-from kumastats.warehouse.store import Transaction, Warehouse
+from kumastats.warehouse.store import Warehouse
+from kumastats.warehouse.transaction import Transaction
 
 __all__ = ["Cells", "Delivery", "Snapshot", "Transaction", "Warehouse"]

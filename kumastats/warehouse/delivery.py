@@ -6,14 +6,24 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
 ID_LENGTH = 12
+ALWAYS = "all"  # place and time of a table without dates
 # (place, month or day) pairs a delivery speaks for; a later delivery that speaks for one replaces it there
 Coverage = frozenset[tuple[str, str]]
 SPANS = MappingProxyType({"month": "%Y-%m", "day": "%Y-%m-%d"})
+
+
+@dataclass(frozen=True)
+class Retraction:
+    """When and why a delivery was left out, and the last batch there was then."""
+
+    on: dt.date
+    reason: str
+    after_batch: int
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,8 @@ class Delivery:
         Of the immutable Parquet file.
     coverage
         The (place, month or day) pairs it speaks for; for tables without dates, one pair that stands for all.
+    retraction
+        Set once it was retracted; snapshots as of earlier days keep it.
     """
 
     id: str
@@ -47,10 +59,23 @@ class Delivery:
     mapping_sha256: str
     parquet_sha256: str
     coverage: Coverage
+    retraction: Retraction | None = None
+
+    def counts(self, as_of: dt.date | None = None) -> bool:
+        """Tell whether a snapshot as of a day holds it: received by then, and not retracted by then."""
+        if as_of is None:
+            return self.retraction is None
+        return self.received_on <= as_of and (self.retraction is None or self.retraction.on > as_of)
+
+    def retracted_by(self, batch: int) -> bool:
+        """Tell whether it was retracted when `batch` was the last one."""
+        return self.retraction is not None and self.retraction.after_batch <= batch
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON."""
+        told = asdict(self.retraction) if self.retraction else {}
         return {
+            **({"retraction": {**told, "on": told["on"].isoformat()}} if told else {}),
             "id": self.id,
             "batch": self.batch,
             "table": self.table,
@@ -70,6 +95,7 @@ class Delivery:
     def from_dict(cls, value: Mapping[str, Any]) -> Delivery:
         """Return what `to_dict` wrote."""
         day = dt.date.fromisoformat
+        told = value.get("retraction")
         return cls(
             **{
                 **value,
@@ -78,6 +104,7 @@ class Delivery:
                 "last_date": day(value["last_date"]) if value["last_date"] else None,
                 "files": tuple(value["files"]),
                 "coverage": frozenset((o, m) for o, m in value["coverage"]),
+                "retraction": Retraction(**{**told, "on": day(told["on"])}) if told else None,
             }
         )
 

@@ -7,27 +7,28 @@ the end. A reader sees only what the manifest names, so a kill at any moment lea
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kumastats.calendar import FiscalYear
-from kumastats.errors import Place, WarehouseError
-from kumastats.tables import Table, table
+from kumastats.errors import Place, UsageError, WarehouseError
 from kumastats.text import Text
-from kumastats.warehouse import large as large_file
-from kumastats.warehouse.delivery import SPANS, Coverage, Delivery, delivery_id
+from kumastats.warehouse.delivery import ALWAYS, Delivery, Retraction
+from kumastats.warehouse.disk import flush, locked
 from kumastats.warehouse.engine import EngineSettings
 from kumastats.warehouse.snapshot import Snapshot
+from kumastats.warehouse.transaction import Transaction
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-ALWAYS = "all"
+WITH_RETRACTIONS = 2  # a version that knows nothing of retractions must not read on
+BUSY = Text("別の処理がこの倉庫に書き込み中です。", "Another process is writing to this warehouse.")
 
 
 class Warehouse:
@@ -85,7 +86,7 @@ class Warehouse:
             return None
         try:
             body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            known = body["format"] == FORMAT
+            known = body["format"] in (FORMAT, WITH_RETRACTIONS)
         except (ValueError, KeyError, TypeError) as error:
             raise _damaged() from error
         if not known:
@@ -106,7 +107,7 @@ class Warehouse:
         WarehouseError
             If nothing was received by then.
         """
-        held = [d for d in self.deliveries() if as_of is None or d.received_on <= as_of]
+        held = [d for d in self.deliveries() if d.counts(as_of)]
         if not held:
             raise WarehouseError(
                 Text("データがまだ取り込まれていません。", "No data have been ingested yet.")
@@ -117,11 +118,65 @@ class Warehouse:
                     "Put files into raw/ and run `kumastats ingest`.",
                 ),
             )
+        return self._of(held)
+
+    def _of(self, held: Sequence[Delivery]) -> Snapshot:
         return Snapshot(tuple(held), tuple(self.path(d) for d in held), self.settings)
 
     def current(self) -> Snapshot | None:
         """Return the snapshot of everything held, or None when nothing is."""
-        return self.snapshot() if self.deliveries() else None
+        return self.snapshot() if any(d.counts() for d in self.deliveries()) else None
+
+    def history(self) -> tuple[Snapshot, ...]:
+        """Return every snapshot there has been, oldest first: one a batch, and one where retractions followed it."""
+        held = self.deliveries()
+        made: dict[str, Snapshot] = {}
+        for batch in sorted({d.batch for d in held}):
+            for retracted_until in (batch - 1, batch):
+                left = [d for d in held if d.batch <= batch and not d.retracted_by(retracted_until)]
+                if left:
+                    snapshot = self._of(left)
+                    made[snapshot.id] = snapshot
+        return tuple(made.values())
+
+    def find(self, id_: str) -> Snapshot | None:
+        """Return the snapshot of an id, such as a run was made on, or None when it was none of this warehouse."""
+        held = self.deliveries()
+        days = {d.received_on for d in held} | {d.retraction.on for d in held if d.retraction}
+        dated = (self.snapshot(day) for day in sorted(days) if any(d.counts(day) for d in held))
+        return next((s for s in (*self.history(), *dated) if s.id == id_), None)
+
+    def retract(self, id_: str, *, reason: str, on: dt.date) -> Delivery:
+        """Leave a delivery out from now on. Its file and its history stay; snapshots as of earlier days keep it.
+
+        Parameters
+        ----------
+        reason
+            Why, for whoever asks later; it is printed by ``kumastats status`` and must name no person.
+        on
+            Day of the retraction.
+
+        Raises
+        ------
+        UsageError
+            If there is no such delivery, it is retracted already, or no reason is given.
+        WarehouseError
+            If another process is writing.
+        """
+        if not reason.strip():
+            raise UsageError(
+                Text("取り下げの理由がありません。", "A retraction needs a reason."),
+                remedy=Text('--reason "理由" を付けてください。', 'Add --reason "why".'),
+            )
+        with self.staging() as staging:
+            held, batch = self.deliveries(), max((d.batch for d in self.deliveries()), default=0)
+            found = next((d for d in held if d.id == id_), None)
+            if found is None or found.retraction is not None:
+                raise _not_there(id_) if found is None else _retracted_already(found)
+            made = replace(found, retraction=Retraction(on, reason.strip(), batch))
+            self.sweep()
+            self.publish(staging, {}, [made if d.id == id_ else d for d in held], self.key_id)
+        return made
 
     @contextmanager
     def writing(self, key_id: str | None = None) -> Iterator[Transaction]:
@@ -142,7 +197,7 @@ class Warehouse:
             if held and key_id and in_force and key_id != in_force:
                 raise _other_key()
             self.sweep()
-            transaction = Transaction(self, staging, held)
+            transaction = Transaction(staging, held)
             yield transaction
             if transaction.added:
                 added = transaction.added
@@ -161,7 +216,7 @@ class Warehouse:
             If another process is writing.
         """
         self.root.mkdir(parents=True, exist_ok=True)
-        with _locked(self.root / ".lock"):
+        with locked(self.root / ".lock", BUSY):
             staging = self.root / "staging"
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
@@ -183,9 +238,13 @@ class Warehouse:
     ) -> None:
         """Move staged files to their places, then put the manifest of all `deliveries` in force, in one step."""
         (self.root / "deliveries").mkdir(exist_ok=True)
+        for source in files:
+            flush(source)
         for source, target in files.items():
             os.replace(source, target)  # noqa: PTH105 - the atomic step
-        body: dict[str, Any] = {"format": FORMAT, "deliveries": [d.to_dict() for d in deliveries]}
+        flush(self.root / "deliveries")
+        form = WITH_RETRACTIONS if any(d.retraction for d in deliveries) else FORMAT
+        body: dict[str, Any] = {"format": form, "deliveries": [d.to_dict() for d in deliveries]}
         if key_id:
             body["key_id"] = key_id
         new = staging / MANIFEST
@@ -194,98 +253,7 @@ class Warehouse:
             file.flush()
             os.fsync(file.fileno())
         os.replace(new, self.root / MANIFEST)  # noqa: PTH105 - the atomic step
-
-
-class Transaction:
-    """Deliveries being added."""
-
-    def __init__(self, warehouse: Warehouse, staging: Path, held: Sequence[Delivery]):
-        self._staging = staging
-        self._known = {d.id for d in held}
-        self._batch = max((d.batch for d in held), default=0) + 1
-        self.added: list[Delivery] = []
-
-    def add(
-        self,
-        data: Any,
-        *,
-        source: str,
-        table_name: str,
-        period: str,
-        received_on: dt.date,
-        files: Sequence[Mapping[str, Any]],
-        mapping_sha256: str = "",
-    ) -> Delivery | None:
-        """Add one delivery.
-
-        Parameters
-        ----------
-        data
-            An Arrow table of exactly the canonical schema, or a Parquet file of it, sorted by its key.
-        period
-            The fiscal year, or ``all`` for a table without dates.
-        files
-            Reading reports, as dictionaries with ``sha256``.
-
-        Returns
-        -------
-        Delivery or None
-            None when the very same delivery is held already.
-
-        Raises
-        ------
-        WarehouseError
-            If the schema differs, or two files of this batch hold the same key.
-        """
-        import pyarrow.parquet as pq
-
-        canonical = table(table_name)
-        large = isinstance(data, Path)
-        schema = large_file.schema_of(data, canonical) if large else data.schema
-        if not schema.equals(canonical.schema):
-            raise WarehouseError(
-                Text(f"表 {table_name} の列が違います。", f"The columns of {table_name} differ.")
-            )
-        made = delivery_id(table_name, source, period, [f["sha256"] for f in files], mapping_sha256)
-        if made in self._known:
-            return None
-        path = self._staging / f"{made}.parquet"
-        if large:
-            rows, covered = large_file.rows_of(data), large_file.coverage(data, canonical)
-            _refuse_repeated(large_file.repeated_keys(data, canonical), canonical, files)
-            shutil.copyfile(data, path)
-        else:
-            rows, covered = data.num_rows, _coverage(data, canonical)
-            _refuse_repeated_keys(data, canonical, files)
-            pq.write_table(
-                data,
-                path,
-                compression="zstd",
-                row_group_size=1 << 17,
-                write_statistics=True,
-                store_schema=False,
-            )
-        with path.open("rb") as written:
-            parquet_sha256 = hashlib.file_digest(written, "sha256").hexdigest()
-        dates = [f[k] for f in files for k in ("first_date", "last_date") if f.get(k)]
-        delivery = Delivery(
-            id=made,
-            batch=self._batch,
-            table=table_name,
-            source=source,
-            period=period,
-            received_on=received_on,
-            rows=rows,
-            first_date=dt.date.fromisoformat(min(dates)) if dates else None,
-            last_date=dt.date.fromisoformat(max(dates)) if dates else None,
-            files=tuple(files),
-            mapping_sha256=mapping_sha256,
-            parquet_sha256=parquet_sha256,
-            coverage=covered,
-        )
-        self._known.add(made)
-        self.added.append(delivery)
-        return delivery
+        flush(self.root)
 
 
 def period_of(day: dt.date | None) -> str:
@@ -318,63 +286,19 @@ def _other_key() -> WarehouseError:
     )
 
 
-def _coverage(data: Any, canonical: Table) -> Coverage:
-    import pyarrow.compute as pc
-
-    if canonical.date_column is None:
-        return frozenset({(ALWAYS, ALWAYS)})
-    times = pc.strftime(pc.cast(data[canonical.date_column], "timestamp[s]"), format=SPANS[canonical.span])
-    places = pc.fill_null(data[canonical.place_column], "")
-    pairs = (
-        data.select([])
-        .append_column("p", places)
-        .append_column("t", times)
-        .group_by(["p", "t"])
-        .aggregate([])
-    )
-    return frozenset(zip(pairs["p"].to_pylist(), pairs["t"].to_pylist(), strict=True))
-
-
-def _refuse_repeated_keys(data: Any, canonical: Table, files: Sequence[Mapping[str, Any]]) -> None:
-    grouped = data.select(list(canonical.key)).group_by(list(canonical.key)).aggregate([([], "count_all")])
-    _refuse_repeated(data.num_rows - grouped.num_rows, canonical, files)
-
-
-def _refuse_repeated(repeated: int, canonical: Table, files: Sequence[Mapping[str, Any]]) -> None:
-    if not repeated:
-        return
-    names = ", ".join(sorted(f["file"] for f in files)[:6])
-    raise WarehouseError(
-        Text(
-            f"一度に渡されたファイルの間で同じ行（{'・'.join(canonical.key)}）が{repeated:,}件重なっています。",
-            f"{repeated:,} rows ({', '.join(canonical.key)}) occur in more than one of the files given at once.",
-        ),
-        place=Place(file=names),
+def _not_there(id_: str) -> UsageError:
+    return UsageError(
+        Text(f"受領「{id_}」はありません。", f"There is no delivery “{id_}”."),
         remedy=Text(
-            "訂正版は、元のファイルを取り込んだ後に別に取り込んでください（後から取り込んだ方が有効になります）。",
-            "Ingest a corrected file on its own, after the first one; the later one then counts.",
+            "`kumastats status --deliveries` で番号を確かめてください。",
+            "`kumastats status --deliveries` lists their ids.",
         ),
     )
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    try:
-        import fcntl
-    except ImportError:  # no such lock on this system; the manifest is still replaced in one step
-        yield
-        return
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise WarehouseError(
-                Text("別の処理がこの倉庫に書き込み中です。", "Another process is writing to this warehouse."),
-                remedy=Text(
-                    "終わるのを待って、もう一度実行してください。", "Wait for it to end, then try again."
-                ),
-            ) from error
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+def _retracted_already(found: Delivery) -> UsageError:
+    assert found.retraction is not None
+    on = found.retraction.on
+    return UsageError(
+        Text(f"受領 {found.id} は {on} に取り下げ済みです。", f"Delivery {found.id} was retracted on {on}.")
+    )
