@@ -17,6 +17,7 @@ from kumastats.errors import UsageError
 from kumastats.tables import Table
 from kumastats.text import Text
 from kumastats.warehouse.engine import Engine
+from kumastats.warehouse.running import Running, running_totals
 
 Grain = Literal["row", "person_month"]
 Period = Literal["month", "quarter", "year", "date", "all"]
@@ -89,6 +90,50 @@ def _dated(rows: Any, canonical: Table, period: Period = "all") -> Any:
     return rows.mutate(_month=made["month"], _period=made[period])
 
 
+def _entities(
+    rows: Any,
+    canonical: Table,
+    value: str | None,
+    grain: Grain,
+    keys: Sequence[str],
+    period: Period,
+    running: Running | None,
+) -> Any:
+    """Return what is counted, one row each: the keys, ``_period``, ``_value``, and the person where there is one."""
+    for key in keys:
+        rows = rows.filter(rows[key].notnull())
+    if value is not None:
+        rows = rows.filter(rows[value].notnull())
+    person = "person_id" in canonical.names
+    if grain == "person_month" and (not person or value is None or period == "date"):
+        raise UsageError(
+            Text(
+                "人月の集計には個人・値・月以上の期間が要ります。",
+                "Person-months need persons, a value and months.",
+            )
+        )
+    if running is not None:
+        if grain != "person_month" or period != "month" or value is None:
+            raise UsageError(
+                Text(
+                    "累計は人月・月単位でだけ求められます。",
+                    "Running totals need person-months and period month.",
+                )
+            )
+        made = running_totals(rows, canonical, value, keys, running)
+        return made.mutate(_period=made._month)
+    rows = _dated(rows, canonical, period)
+    if grain == "person_month":
+        return rows.group_by([*keys, "_month", "_period", "person_id"]).aggregate(
+            _value=rows[value].cast("int64").sum().cast("int64")
+        )
+    return rows.mutate(_value=rows[value].cast("int64") if value is not None else rows._month * 0 + 1)
+
+
+def _people(rows: Any, canonical: Table) -> Any:
+    return (rows.person_id.nunique() if "person_id" in canonical.names else rows._value.count()).cast("int64")
+
+
 def cells(
     engine: Engine,
     rows: Any,
@@ -102,6 +147,7 @@ def cells(
     end: dt.date | None = None,
     where: Mapping[str, Any] | None = None,
     over: int | None = None,
+    running: Running | None = None,
 ) -> Cells:
     """Sum a column.
 
@@ -119,32 +165,18 @@ def cells(
         ``month``, ``quarter``, ``year`` (fiscal), ``date`` or ``all``.
     over
         Also count the entities whose value exceeds this.
+    running
+        The value is a person's total since April (``fiscal_year``) or over 2 to 6 months. See
+        `kumastats.warehouse.running`.
     """
     keys = list(by)
-    rows = restrict(rows, canonical, start, end, where)
-    for key in keys:
-        rows = rows.filter(rows[key].notnull())
-    if value is not None:
-        rows = rows.filter(rows[value].notnull())
-    people = "person_id" if "person_id" in canonical.names else None
-    if grain == "person_month" and (people is None or value is None or period == "date"):
-        raise UsageError(
-            Text(
-                "人月の集計には個人・値・月以上の期間が要ります。",
-                "Person-months need persons, a value and months.",
-            )
-        )
-    rows = _dated(rows, canonical, period)
-    if grain == "person_month":
-        rows = rows.group_by([*keys, "_month", "_period", people]).aggregate(
-            _value=rows[value].cast("int64").sum().cast("int64")
-        )
-    else:
-        rows = rows.mutate(_value=rows[value].cast("int64") if value is not None else rows._month * 0 + 1)
+    rows = _entities(
+        restrict(rows, canonical, start, end, where), canonical, value, grain, keys, period, running
+    )
     v = rows._value
     wanted = {
         "n": v.count().cast("int64"),
-        "contributors": (rows[people].nunique() if people else v.count()).cast("int64"),
+        "contributors": _people(rows, canonical),
         "s1": v.sum().cast("int64"),
         "s2": (v * v).sum().cast("int64"),
     }
@@ -153,6 +185,43 @@ def cells(
     out = engine.integers(rows.group_by([*keys, "_period"]).aggregate(**wanted), [*keys, "_period"])
     out["period"] = [_period_name(p, period) for p in out.pop("_period")]
     return Cells(out[[*keys, "period", *wanted]], tuple(keys))
+
+
+def counts(
+    engine: Engine,
+    rows: Any,
+    canonical: Table,
+    value: str,
+    *,
+    width: int = 1,
+    grain: Grain = "row",
+    by: Sequence[str] = (),
+    period: Period = "all",
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    where: Mapping[str, Any] | None = None,
+    running: Running | None = None,
+) -> pd.DataFrame:
+    """Count values by group and period.
+
+    Returns
+    -------
+    DataFrame
+        Keys, ``period``, ``low`` (the value, or the lower edge of its bin), ``n`` and ``contributors``, sorted. Empty
+        bins are left out.
+    """
+    keys = list(by)
+    rows = _entities(
+        restrict(rows, canonical, start, end, where), canonical, value, grain, keys, period, running
+    )
+    rows = rows.mutate(low=rows._value if width == 1 else (rows._value // width) * width)
+    wanted = {"n": rows._value.count().cast("int64"), "contributors": _people(rows, canonical)}
+    out = engine.integers(
+        rows.group_by([*keys, "_period", "low"]).aggregate(**wanted), [*keys, "_period", "low"]
+    )
+    out["period"] = [_period_name(p, period) for p in out.pop("_period")]
+    out["low"] = out["low"].astype("int64")
+    return out[[*keys, "period", "low", *wanted]]
 
 
 def _period_name(value: Any, period: Period) -> str:
@@ -183,16 +252,13 @@ def histogram(
     Empty bins are left out; rows without identity count as one person each.
     """
     rows = restrict(rows, canonical, start, end, where)
-    rows = rows.filter(rows[value].notnull())
-    if grain == "person_month":
-        rows = _dated(rows, canonical)
-        rows = rows.group_by(["_month", "office_id", "person_id"]).aggregate(
-            _value=rows[value].cast("int64").sum().cast("int64")
-        )
+    if grain == "person_month":  # a person's months in an office, as the working-time measures count them
+        rows = rows.filter(rows[value].notnull())
+        months = _dated(rows, canonical).group_by(["_month", "office_id", "person_id"])
+        rows = months.aggregate(_value=rows[value].cast("int64").sum().cast("int64"))
     else:
-        rows = rows.mutate(_value=rows[value].cast("int64"))
+        rows = rows.filter(rows[value].notnull()).mutate(_value=rows[value].cast("int64"))
     rows = rows.mutate(low=(rows._value // width) * width)
-    people = rows.person_id.nunique() if "person_id" in canonical.names else rows._value.count()
-    wanted = {"n": rows._value.count().cast("int64"), "contributors": people.cast("int64")}
+    wanted = {"n": rows._value.count().cast("int64"), "contributors": _people(rows, canonical)}
     out = engine.integers(rows.group_by("low").aggregate(**wanted), ["low"])
     return out.astype("int64")

@@ -15,12 +15,15 @@ from typing import Any
 
 import pandas as pd
 
-from kumastats.errors import WarehouseError
+from kumastats.errors import UsageError, WarehouseError
 from kumastats.tables import table
 from kumastats.text import Text
-from kumastats.warehouse.cells import Cells, Grain, Period, cells, histogram, restrict
+from kumastats.warehouse.cells import Cells, Grain, Period, cells, counts, histogram, restrict
 from kumastats.warehouse.delivery import ID_LENGTH, SPANS, Coverage, Delivery
 from kumastats.warehouse.engine import Engine, EngineSettings, open_engine
+from kumastats.warehouse.native import repeated_days
+from kumastats.warehouse.running import Running
+from kumastats.warehouse.summary import IntegerSummary
 from kumastats.warehouse.windows import side_by_side
 
 
@@ -227,12 +230,49 @@ class Snapshot:
         end: dt.date | None = None,
         where: Mapping[str, Any] | None = None,
         over: int | None = None,
+        running: Running | None = None,
     ) -> Cells:
         """Return integer summaries of a column by groups and periods. See `kumastats.warehouse.cells`."""
         return cells(
             self.engine, self.table(name), table(name), value=value, grain=grain, by=by, period=period, start=start, end=end,
-            where=where, over=over,
+            where=where, over=over, running=running,
         )  # fmt: skip
+
+    def summary(
+        self,
+        name: str,
+        value: str,
+        *,
+        grain: Grain = "row",
+        by: Sequence[str] = ("office_id",),
+        period: Period = "month",
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+        where: Mapping[str, Any] | None = None,
+        running: Running | None = None,
+        width: int = 1,
+    ) -> IntegerSummary:
+        """Return cells with the counts of their values: means, deviations, quantiles and shares come from these integers.
+
+        See `kumastats.warehouse.summary`.
+        """
+        asked: dict[str, Any] = {
+            "grain": grain, "by": by, "period": period, "start": start, "end": end, "where": where, "running": running,
+        }  # fmt: skip
+        counted = counts(self.engine, self.table(name), table(name), value, width=width, **asked)
+        return IntegerSummary(self.cells(name, value=value, **asked), counted, width)
+
+    def repeated_days(self, name: str) -> int:
+        """Return how many rows of a table of days have the key of another row: 0 is the good case."""
+        canonical = table(name)
+        if (
+            canonical.date_column is None
+            or canonical.date_column not in canonical.key
+            or canonical.span != "month"
+        ):
+            raise UsageError(Text(f"表 {name} は日ごとではありません。", f"{name} is no table of days."))
+        by = [k for k in canonical.key if k != canonical.date_column]
+        return repeated_days(self.engine, self.table(name), by, canonical.date_column)
 
     def histogram(
         self,

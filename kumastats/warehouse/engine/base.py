@@ -19,6 +19,7 @@ class Engine(ABC):
 
     def __init__(self, settings: EngineSettings):
         self.settings = settings
+        self._views = 0
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.settings})"
@@ -42,6 +43,16 @@ class Engine(ABC):
     @abstractmethod
     def scan(self, paths: Sequence[Path]) -> str:
         """Return what a native statement writes after FROM to read Parquet files."""
+
+    def view(self, expression: Any) -> str:
+        """Return the name of a temporary view of an Ibis table, for native statements."""
+        self._views += 1
+        name = f"kumastats_view_{self._views}"
+        self._make_view(name, expression)
+        return name
+
+    @abstractmethod
+    def _make_view(self, name: str, expression: Any) -> None: ...
 
     def integers(self, expression: Any, keys: Sequence[str] = ()) -> pd.DataFrame:
         """Run an expression whose outputs are integers beside its `keys`; sorted by them, the same bytes on every engine.

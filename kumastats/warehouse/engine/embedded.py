@@ -29,6 +29,9 @@ class DuckDB(Engine):
         """Return Parquet files of one schema as one Ibis table."""
         return self.connection.read_parquet([str(p) for p in paths])
 
+    def _make_view(self, name: str, expression: Any) -> None:
+        self.connection.create_view(name, expression, overwrite=True)
+
     def sql(self, statement: str) -> pd.DataFrame:
         """Run a native statement."""
         found: pd.DataFrame = self.connection.con.sql(statement).df()

@@ -67,6 +67,11 @@ class Spark(Engine):
         """Return Parquet files of one schema as one Ibis table."""
         return self.connection.table(self.scan(paths))
 
+    def _make_view(self, name: str, expression: Any) -> None:
+        connection = self.connection
+        connection._run_pre_execute_hooks(expression)
+        connection._session.sql(connection.compile(expression)).createOrReplaceTempView(name)
+
     def sql(self, statement: str) -> pd.DataFrame:
         """Run a native statement."""
         found: pd.DataFrame = self.connection._session.sql(statement).toPandas()
