@@ -1,14 +1,20 @@
 """Queues at counters: the log audited, waits with intervals, arrivals, services, and what-if by simulation."""
 
 from kumastats.workload.counter.arrivals import ArrivalProfile, profile
+from kumastats.workload.counter.before_after import change_in_waits
+from kumastats.workload.counter.decomposition import Decomposition, decompose
 from kumastats.workload.counter.desks import open_desks
+from kumastats.workload.counter.faults import mend_midnight, require_sound
+from kumastats.workload.counter.journeys import Journeys, journeys
 from kumastats.workload.counter.log import LogAudit, audit
+from kumastats.workload.counter.patience import Patience, patience
 from kumastats.workload.counter.service import ServiceTimes, service_times
 from kumastats.workload.counter.simulate import queue_waits, simulate_days
 from kumastats.workload.counter.waits import Waits, waits
 from kumastats.workload.counter.whatif import WhatIf, what_if
 
 __all__ = [
-    "ArrivalProfile", "LogAudit", "ServiceTimes", "Waits", "WhatIf", "audit", "open_desks", "profile", "queue_waits",
-    "service_times", "simulate_days", "waits", "what_if",
+    "ArrivalProfile", "Decomposition", "Journeys", "LogAudit", "Patience", "ServiceTimes", "Waits", "WhatIf", "audit", "change_in_waits",
+    "decompose", "journeys", "mend_midnight", "open_desks", "patience", "profile", "queue_waits", "require_sound", "service_times",
+    "simulate_days", "waits", "what_if",
 ]  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from kumastats.display import HtmlTable, number
 from kumastats.errors import WorkloadError
 from kumastats.text import Lang, Text
+from kumastats.workload.counter.faults import fault_counts
 
 COLUMNS = ("office_id", "issued_at", "called_at", "finished_at", "outcome")
 OUTCOMES = ("served", "left", "no_show", "transferred", "void", "unknown")
@@ -33,6 +35,8 @@ class LogAudit:
         Served tickets without a desk.
     overlapping
         Services that start before the desk's previous one ended.
+    faults
+        Restarted numbers, recalls, services past midnight, negative durations, drifting clocks, tickets before opening: see `fault_counts`.
     """
 
     tickets: int
@@ -46,6 +50,7 @@ class LogAudit:
     short_service: int
     no_desk: int
     overlapping: int
+    faults: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def table(self, lang: Lang = "ja") -> HtmlTable:
         """Return it as a table."""
@@ -61,8 +66,9 @@ class LogAudit:
             "short_service": Text("応対時間10秒未満", "service under ten seconds"),
             "no_desk": Text("窓口番号のない応対済み", "served without a desk"),
             "overlapping": Text("同じ窓口で重なる応対", "services overlapping at a desk"),
+            **_FAULTS,
         }
-        values = {**{k: getattr(self, k) for k in words if hasattr(self, k)}, **self.outcomes}
+        values = {**{k: getattr(self, k) for k in words if hasattr(self, k)}, **self.outcomes, **self.faults}
         rows = [[words[k](lang), number(values[k], lang)] for k in words if k in values]
         heads = [Text("項目", "item")(lang), Text("件数", "count")(lang)]
         return HtmlTable(heads, rows, Text("記録の点検", "The log, looked over")(lang), lang)
@@ -75,6 +81,15 @@ _WORDS = {
     "transferred": "転送",
     "void": "取消",
     "unknown": "不明",
+}
+
+_FAULTS = {
+    "restarted": Text("番号が初めに戻った庁舎・日", "office-days on which numbers began again"),
+    "recalled": Text("同じ番号札の二行目以降（再呼出など）", "further rows of one ticket (called again)"),
+    "past_midnight": Text("真夜中をまたぐ応対", "services past midnight"),
+    "negative": Text("終わりが始まりより前", "ending before they begin"),
+    "drifting": Text("時計がずれている庁舎・日", "office-days on which clocks disagree"),
+    "before_opening": Text("開庁前の発券", "issued before opening"),
 }
 
 
@@ -117,6 +132,7 @@ def audit(tickets: pd.DataFrame) -> LogAudit:
         short_service=int((service < SHORT_SERVICE).sum()),
         no_desk=int(desk.isna().sum()),
         overlapping=_overlaps(mine.assign(desk_id=desk)),
+        faults=fault_counts(tickets),
     )
 
 
