@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kumastats.tables import table
 from kumastats.warehouse.rules import deliveries, people, programme, services
 from kumastats.warehouse.rules.model import SHOWN, CheckReport, Example, GroupRule, RowRule, Rule, RuleResult
+from kumastats.warehouse.rules.rows import NumberedSnapshot, place_and_day
 from kumastats.warehouse.snapshot import Snapshot
 
 ROW_RULES: tuple[RowRule, ...] = (*people.DAYS, *services.ROWS, *programme.ROWS)
@@ -18,19 +18,22 @@ RULES: tuple[Rule, ...] = (*(r.rule for r in ROW_RULES), *(g.rule for g in GROUP
 def check_snapshot(snapshot: Snapshot) -> CheckReport:
     """Apply every rule whose table is held. Sorted by table, then severity and id."""
     results: list[RuleResult] = []
+    numbered = NumberedSnapshot(snapshot)
     totals: dict[str, int] = {"*": len(snapshot.deliveries)}
     for name in snapshot.tables:
         mine = [r for r in ROW_RULES if r.rule.table == name]
         counts, totals[name] = _counts(snapshot, name, mine)
         for r in mine:
             n = counts[r.rule.id]
-            examples = _examples(snapshot, name, r) if n and r.rule.severity != "note" else ()
+            examples = _examples(snapshot, numbered, name, r) if n and r.rule.severity != "note" else ()
             results.append(RuleResult(r.rule, n, totals[name], examples))
     for g in GROUP_RULES:
         if g.rule.table != "*" and not snapshot.has(g.rule.table):
             continue
         found = g.find(snapshot)
         shown = tuple(sorted(found, key=lambda e: (-e.rows, e.place, e.when))[:SHOWN])
+        if g.among is not None and shown and g.rule.severity != "note":
+            shown = numbered.located(g.rule.table, shown, g.among)
         results.append(RuleResult(g.rule, sum(e.rows for e in found), totals[g.rule.table], shown))
     order = {"error": 0, "warning": 1, "note": 2}
     results.sort(key=lambda r: (r.rule.table, order[r.rule.severity], r.rule.id))
@@ -46,19 +49,13 @@ def _counts(snapshot: Snapshot, name: str, rules: Sequence[RowRule]) -> tuple[di
     return {r.rule.id: int(made[r.rule.id].iloc[0]) for r in rules}, int(made["_rows"].iloc[0])
 
 
-def _examples(snapshot: Snapshot, name: str, rule: RowRule) -> tuple[Example, ...]:
-    """Return the places and days with the most broken rows: never who."""
-    import ibis
-
+def _examples(
+    snapshot: Snapshot, numbered: NumberedSnapshot, name: str, rule: RowRule
+) -> tuple[Example, ...]:
+    """Return the places and days with the most broken rows, and the first of these rows: never who."""
     rows = snapshot.table(name)
-    canonical = table(name)
     broken = rows.filter(rule.broken(rows).fill_null(False))
-    place: Any = ibis.literal("—")
-    if canonical.place_column in rows.columns:
-        place = broken[canonical.place_column].fill_null("—")
-    when: Any = ibis.literal("—")
-    if canonical.date_column is not None:
-        when = broken[canonical.date_column].strftime("%Y-%m-%d")
+    place, when = place_and_day(name, broken)
     made = (
         broken.mutate(place=place, when=when)
         .group_by(["place", "when"])
@@ -67,4 +64,10 @@ def _examples(snapshot: Snapshot, name: str, rule: RowRule) -> tuple[Example, ..
         .sort_values(["n", "place", "when"], ascending=[False, True, True])
         .head(SHOWN)
     )
-    return tuple(Example(str(r.place), str(r.when), int(r.n)) for r in made.itertuples(index=False))
+    examples = [Example(str(r.place), str(r.when), int(r.n)) for r in made.itertuples(index=False)]
+
+    def among(rows: Any, example: Example) -> Any:
+        place, when = place_and_day(name, rows)
+        return rule.broken(rows) & (place == example.place) & (when == example.when)
+
+    return numbered.located(name, examples, among)

@@ -87,6 +87,7 @@ def unknown_offices(name: str) -> GroupRule:
             "office_known", name, "warning", "一覧にない所属コード", "office codes that are not on the list"
         ),
         find,
+        lambda rows, example: rows.office_id == example.place,
     )
 
 

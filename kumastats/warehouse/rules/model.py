@@ -36,6 +36,29 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class RowAt:
+    """A row that breaks a rule: where it is held, never whose it is.
+
+    Attributes
+    ----------
+    delivery
+        Id of the delivery, whose Parquet file holds the row.
+    row
+        Its number there, from 1.
+    files
+        The source files of the delivery that hold its day: usually one.
+    """
+
+    delivery: str
+    row: int
+    files: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {"delivery": self.delivery, "row": self.row, "files": list(self.files)}
+
+
+@dataclass(frozen=True)
 class Example:
     """Where a rule is broken: never who.
 
@@ -47,15 +70,45 @@ class Example:
         A day, month or quarter.
     rows
         How many rows are broken there.
+    at
+        The first of these rows; none where what is missing has no row, or the rule is about rows together.
     """
 
     place: str
     when: str
     rows: int
+    at: tuple[RowAt, ...] = ()
 
     def text(self) -> str:
         """Return ``place when ×rows``."""
         return f"{self.place} {self.when} ×{self.rows:,}"
+
+    @property
+    def detail(self) -> Text:
+        """The same, with the first of the rows."""
+        told = self.text()
+        if not self.at:
+            return Text(told, told)
+        held: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for row in self.at:
+            held.setdefault((row.delivery, row.files), []).append(f"{row.row:,}")
+        ja, en = [], []
+        for (delivery, files), rows in held.items():
+            more = len(files) - 1
+            ja.append(f"{files[0]}{f' ほか{more:,}' if more else ''} 受領{delivery}の{'・'.join(rows)}行目")
+            en.append(
+                f"{files[0]}{f' or {more:,} more' if more else ''}, delivery {delivery}, row {', '.join(rows)}"
+            )
+        return Text(f"{told}（{'、'.join(ja)}）", f"{told} ({'; '.join(en)})")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {
+            "place": self.place,
+            "when": self.when,
+            "rows": self.rows,
+            "at": [r.to_dict() for r in self.at],
+        }
 
 
 @dataclass(frozen=True)
@@ -68,10 +121,19 @@ class RowRule:
 
 @dataclass(frozen=True)
 class GroupRule:
-    """A rule about rows together: gaps, overlaps, heaps. `find` returns where it is broken."""
+    """A rule about rows together: gaps, overlaps, heaps.
+
+    Attributes
+    ----------
+    find
+        Returns where it is broken.
+    among
+        Tells which rows of the table an example is about, where single rows are.
+    """
 
     rule: Rule
     find: Callable[[Snapshot], list[Example]]
+    among: Callable[[Any, Example], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,9 +182,8 @@ class CheckReport:
                 f"{r.result:4} {r.rule.meaning.en}: {r.rows:,} of {r.of:,} ({r.rule.table}.{r.rule.id})"
             )
             if r.result != "pass" and r.examples:
-                where = "; ".join(e.text() for e in r.examples)
-                ja.append(f"    {where}")
-                en.append(f"    {where}")
+                ja += [f"    {e.detail.ja}" for e in r.examples]
+                en += [f"    {e.detail.en}" for e in r.examples]
         end = (
             Text("問題ありません。", "All rules pass.")
             if self.passed
@@ -137,7 +198,7 @@ class CheckReport:
             "passed": self.passed,
             "rules": [
                 {"id": r.rule.id, "table": r.rule.table, "severity": r.rule.severity, "result": r.result, "rows": r.rows,
-                 "of": r.of, "meaning": r.rule.meaning.to_dict(), "examples": [vars(e) for e in r.examples]}
+                 "of": r.of, "meaning": r.rule.meaning.to_dict(), "examples": [e.to_dict() for e in r.examples]}
                 for r in self.results
             ],
         }  # fmt: skip

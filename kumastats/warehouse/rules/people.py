@@ -162,6 +162,22 @@ def _overlapping_posts(snapshot: Snapshot) -> list[Example]:
     ]
 
 
+def _window(**kwargs: Any) -> Any:
+    import ibis
+
+    made: Any = ibis.window
+    return made(**kwargs)
+
+
+def _overlaps_the_next(rows: Any, example: Example) -> Any:
+    post = _window(group_by=["person_id", "post_id"], order_by="valid_from")
+    following = rows.valid_from.lead().over(post)
+    overlaps = following.notnull() & (rows.valid_to.isnull() | (following <= rows.valid_to))
+    return (
+        overlaps & (rows.office_id == example.place) & (rows.valid_from.strftime("%Y-%m-%d") == example.when)
+    )
+
+
 def _transfers(snapshot: Snapshot) -> list[Example]:
     """Count who is in another office after 1 April than before."""
     rows = snapshot.table("person_day")
@@ -199,12 +215,20 @@ def _duplicates(snapshot: Snapshot) -> list[Example]:
     return [Example(str(r.place), str(r.when), int(r.n)) for r in held.itertuples(index=False)]
 
 
+def _held_twice(rows: Any, example: Example) -> Any:
+    same = _window(group_by=["person_id", "post_id", "date"])
+    twice = rows.date.count().over(same) > 1
+    month = rows.date.strftime("%Y-%m")
+    office = rows.office_id.min().over(_window(group_by=["person_id", "post_id", month]))
+    return twice & (office == example.place) & (month == example.when)
+
+
 GROUPS = (
-    GroupRule(rule("duplicate_person_day", "person_day", "error", "同じ人・ポスト・日の行が二つある", "two rows of a person, post and day"), _duplicates),
+    GroupRule(rule("duplicate_person_day", "person_day", "error", "同じ人・ポスト・日の行が二つある", "two rows of a person, post and day"), _duplicates, _held_twice),
     GroupRule(rule("missing_month", "person_day", "warning", "前後にはあるのにない月（職場ごと）", "months missing between months held, by office"), _missing_month),
     GroupRule(rule("missing_week", "person_week", "warning", "誰の行もない週", "weeks for which nobody has a row"), _missing_week),
     GroupRule(rule("exactly_at_cap", "person_day", "warning", "月45時間の直前に集中する職場（人・月）", "offices whose person-months heap just below 45 hours"), _exactly_at_cap),
     GroupRule(rule("sudden_zero", "person_day", "warning", "時間外が急に0になった職場・月（人・月）", "office-months whose overtime suddenly is nothing"), _sudden_zero),
-    GroupRule(rule("overlapping_posts", "person", "warning", "期間の重なる在籍", "posts of a person that overlap"), _overlapping_posts),
+    GroupRule(rule("overlapping_posts", "person", "warning", "期間の重なる在籍", "posts of a person that overlap"), _overlapping_posts, _overlaps_the_next),
     GroupRule(rule("transfers", "person_day", "note", "4月1日の異動", "transfers on 1 April"), _transfers),
 )  # fmt: skip

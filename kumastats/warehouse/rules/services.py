@@ -85,6 +85,14 @@ def _restarted(snapshot: Snapshot) -> list[Example]:
     return [Example(str(r.office_id), str(r.when), 1) for r in found.itertuples(index=False)]
 
 
+def _numbered_again(rows: Any, example: Example) -> Any:
+    return (
+        (rows.office_id == example.place)
+        & (rows.issued_at.strftime("%Y-%m-%d") == example.when)
+        & rows.ticket_id.re_search(AGAIN)
+    )
+
+
 def _missing_days(snapshot: Snapshot) -> list[Example]:
     return gaps.days_of_each_place(snapshot, "ticket", "office_id", "issued_at")
 
@@ -164,7 +172,7 @@ def _no_answer(snapshot: Snapshot) -> list[Example]:
 
 
 GROUPS: tuple[GroupRule, ...] = (
-    GroupRule(rule("restarted_numbers", "ticket", "warning", "一日の中で番号が初めに戻った（庁舎・日）", "office-days on which ticket numbers began again"), _restarted),
+    GroupRule(rule("restarted_numbers", "ticket", "warning", "一日の中で番号が初めに戻った（庁舎・日）", "office-days on which ticket numbers began again"), _restarted, _numbered_again),
     GroupRule(rule("missing_day", "ticket", "warning", "前後にはあるのにない開庁日（庁舎ごと）", "working days missing between days held, by office"), _missing_days),
     GroupRule(rule("overlapping_window", "usage", "note", "重なるため使わない集計期間の行", "rows of rolling windows left out because they overlap"), _overlapping),
     GroupRule(rule("schema_break", "usage", "warning", "途中で現れた、または消えた指標", "metrics that appear or vanish on the way"), _schema_break),

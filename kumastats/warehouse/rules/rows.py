@@ -1,0 +1,96 @@
+"""Which rows an example of a rule is about: looked up only for the few examples that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kumastats.tables import table
+from kumastats.warehouse.delivery import Delivery
+from kumastats.warehouse.engine.embedded import DuckDB
+from kumastats.warehouse.rules.model import Example, RowAt
+from kumastats.warehouse.snapshot import Snapshot
+
+ROWS_SHOWN = 3
+_NUMBER, _FILE = "file_row_number", "filename"
+
+
+class _Numbered(DuckDB):
+    """Reads Parquet files with the number of each row and the name of its file."""
+
+    def read(self, paths: Sequence[Path]) -> Any:
+        return self.connection.read_parquet([str(p) for p in paths], file_row_number=True, filename=True)
+
+
+class NumberedSnapshot(Snapshot):
+    """The same deliveries as another snapshot, whose rows know where they are held.
+
+    DuckDB reads them whatever engine sums: row numbers are not part of any result.
+    """
+
+    def __init__(self, snapshot: Snapshot):
+        super().__init__(
+            snapshot.deliveries, [snapshot._paths[d.id] for d in snapshot.deliveries], snapshot._settings
+        )
+        self._delivery = {self._paths[d.id].name: d for d in self.deliveries}
+
+    @cached_property
+    def engine(self) -> DuckDB:
+        """DuckDB, its rows numbered."""
+        from kumastats.warehouse.engine import EngineSettings
+
+        return _Numbered(self._settings or EngineSettings.from_environment())
+
+    def located(
+        self, name: str, examples: Sequence[Example], among: Callable[[Any, Example], Any]
+    ) -> tuple[Example, ...]:
+        """Return the examples with the first rows that each is about.
+
+        Parameters
+        ----------
+        among
+            Given the table and an example, tells which rows it is about.
+        """
+        rows = self.table(name)
+        out = []
+        for example in examples:
+            mine = rows.filter(among(rows, example).fill_null(False)).select(_FILE, _NUMBER)
+            found = mine.order_by([_FILE, _NUMBER]).limit(ROWS_SHOWN).execute()
+            at = [
+                self._row(str(file), int(number), example.when)
+                for file, number in zip(found[_FILE], found[_NUMBER], strict=True)
+            ]
+            out.append(replace(example, at=tuple(at)))
+        return tuple(out)
+
+    def _row(self, path: str, number: int, when: str) -> RowAt:
+        delivery = self._delivery[Path(path).name]
+        return RowAt(delivery.id, number + 1, files_of(delivery, when))
+
+
+def files_of(delivery: Delivery, when: str) -> tuple[str, ...]:
+    """Return the source files of a delivery whose days include a day or month; all of them where none does."""
+    named = [str(f["file"]) for f in delivery.files]
+    dated = [
+        str(f["file"])
+        for f in delivery.files
+        if f.get("first_date") and f["first_date"][: len(when)] <= when <= f["last_date"][: len(when)]
+    ]
+    return tuple(sorted(dated or named))
+
+
+def place_and_day(name: str, rows: Any) -> tuple[Any, Any]:
+    """Return the place and day of each row as examples name them; “—” where a table or row has none."""
+    import ibis
+
+    canonical = table(name)
+    place: Any = ibis.literal("—")
+    if canonical.place_column in rows.columns:
+        place = rows[canonical.place_column].fill_null("—")
+    day: Any = ibis.literal("—")
+    if canonical.date_column is not None:
+        day = rows[canonical.date_column].strftime("%Y-%m-%d")
+    return place, day
