@@ -1,9 +1,4 @@
-"""Days at a counter, simulated: customers in order of arrival, c desks, all days at once.
-
-The state of a day is the sorted list of times at which its desks fall free (Kiefer and Wolfowitz 1955). The next customer
-takes the first of them; the new time is put in its place by comparing neighbours, for all days in one step, so the loop
-runs over customers and desks and never over days.
-"""
+"""Days at a counter, drawn from a profile and known services; `scenario` describes richer counters."""
 
 from __future__ import annotations
 
@@ -15,10 +10,11 @@ import numpy.typing as npt
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
 from kumastats.workload.counter.arrivals import ArrivalProfile
+from kumastats.workload.counter.kernel import NEVER, queue_waits
+
+__all__ = ["NEVER", "Days", "arrival_times", "queue_waits", "simulate_days"]
 
 Floats = npt.NDArray[np.float64]
-NEVER = 1e9
-DAYS_AT_ONCE = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,59 +38,58 @@ class Days:
     closing: float
 
 
-def queue_waits(arrival: Floats, service: Floats, desks: int) -> Floats:
-    """Return waits of customers served in order of arrival.
+def arrival_times(
+    profile: ArrivalProfile,
+    days: int,
+    *,
+    gaps: np.random.Generator,
+    factors: np.random.Generator,
+    busier: float = 1.0,
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Draw arrivals that follow the profile, days busier or calmer by a gamma factor.
+
+    A Poisson process of rate 1 is read through the inverse of the cumulative rate: exact, sorted by construction, and the
+    same customers for the same generators when the rate is changed.
 
     Parameters
     ----------
-    arrival, service
-        (customers, days), arrivals not decreasing along the first axis.
-    desks
-        Number of desks, all open all day.
+    gaps, factors
+        Generators of the unit process and of the day factors.
+    busier
+        Factor on all arrivals.
 
     Returns
     -------
-    ndarray
-        (customers, days), in the unit of the times.
+    arrival, count
+        (customers, days) with `NEVER` for a day's missing customers, and customers of each day.
 
     Raises
     ------
     WorkloadError
-        If shapes differ or there is no desk.
+        If nobody comes.
     """
-    if arrival.shape != service.shape or arrival.ndim != 2 or desks < 1:
-        raise WorkloadError(
-            Text(
-                "到着と応対の形が違うか、窓口がありません。",
-                "Arrivals and services differ in shape, or there is no desk.",
-            )
-        )
-    out = np.empty_like(arrival)
-    for first in range(0, arrival.shape[1], DAYS_AT_ONCE):
-        part = slice(first, first + DAYS_AT_ONCE)
-        _advance(
-            np.ascontiguousarray(arrival[:, part]),
-            np.ascontiguousarray(service[:, part]),
-            desks,
-            out[:, part],
-        )
-    return out
+    total = profile.a_day * busier
+    if not total > 0:
+        raise WorkloadError(Text("来客がありません。", "There are no arrivals."))
+    variance = profile.day_factor_variance
+    factor = factors.gamma(1 / variance, variance, days) if variance > 1e-6 else np.ones(days)
+    goal = total * factor
+    unit = gaps.standard_exponential((_rows(float(goal.max())), days))
+    np.cumsum(unit, axis=0, out=unit)
+    while (unit[-1] < goal).any():
+        more = gaps.standard_exponential((_rows(float((goal - unit[-1]).max())), days))
+        more[0] += unit[-1]
+        unit = np.vstack([unit, np.cumsum(more, axis=0)])
+    count = (unit < goal).sum(axis=0)
+    unit = unit[: max(1, int(count.max()))]
+    unit /= factor
+    arrival = np.interp(unit, np.r_[0.0, np.cumsum(profile.mean)] * busier, profile.edges, right=NEVER)
+    arrival[np.arange(len(unit))[:, None] >= count] = NEVER
+    return arrival, count.astype(np.int64)
 
 
-def _advance(arrival: Floats, service: Floats, desks: int, out: Floats) -> None:
-    customers, days = arrival.shape
-    free = np.zeros((desks, days))
-    moving, begin = np.empty(days), np.empty(days)
-    rows = [free[k] for k in range(desks)]
-    smaller, larger = np.minimum, np.maximum
-    for i in range(customers):
-        larger(arrival[i], rows[0], out=begin)
-        np.subtract(begin, arrival[i], out=out[i])
-        np.add(begin, service[i], out=moving)
-        for k in range(1, desks):
-            smaller(rows[k], moving, out=rows[k - 1])
-            larger(rows[k], moving, out=moving)
-        rows[desks - 1][:] = moving
+def _rows(expected: float) -> int:
+    return int(expected + 6 * np.sqrt(expected) + 10)
 
 
 def simulate_days(
@@ -118,18 +113,7 @@ def simulate_days(
     busier
         Factor on all arrivals.
     """
-    total = profile.a_day * busier
-    if total <= 0:
-        raise WorkloadError(Text("来客がありません。", "There are no arrivals."))
-    variance = profile.day_factor_variance
-    factor = rng.gamma(1 / variance, variance, days) if variance > 1e-6 else np.ones(days)
-    count = rng.poisson(total * factor)
-    most = max(1, int(count.max()))
-    share = np.concatenate([[0.0], np.cumsum(profile.mean) / profile.mean.sum()])
-    arrival = np.interp(rng.random((most, days)), share, profile.edges)
-    here = np.arange(most)[:, None] < count[None, :]
-    arrival[~here] = NEVER
-    arrival.sort(axis=0)
-    service = draw_service[rng.integers(0, len(draw_service), (most, days))]
-    service = np.where(here, service, 0.0)
-    return Days(arrival, service, count.astype(np.int64), float(profile.edges[0]), float(profile.edges[-1]))
+    arrival, count = arrival_times(profile, days, gaps=rng, factors=rng, busier=busier)
+    service = draw_service[rng.integers(0, len(draw_service), arrival.shape)]
+    service[np.arange(len(arrival))[:, None] >= count] = 0.0
+    return Days(arrival, service, count, float(profile.edges[0]), float(profile.edges[-1]))
