@@ -105,5 +105,6 @@ def snapshot(table: str, path: Path):
     told = {
         "id": f"bench-{table}", "batch": 1, "table": table, "source": "bench", "period": "bench", "received_on": "2023-04-01",
         "rows": rows, "first_date": str(FIRST), "last_date": str(FIRST + dt.timedelta(DAYS - 1)), "files": [], "coverage": [],
+        "mapping_sha256": "", "parquet_sha256": "",
     }  # fmt: skip
     return Snapshot([Delivery.from_dict(told)], [path])
