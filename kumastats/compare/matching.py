@@ -1,0 +1,92 @@
+"""The same month of the year before and after going live: April with April, so that the season cancels."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from kumastats.calendar import Month
+from kumastats.compare.result import Comparison
+from kumastats.compare.subject import PLAIN, Subject, conclude, numbers, t_finding
+from kumastats.errors import CompareError
+from kumastats.text import Text
+
+
+def same_month(
+    frame: pd.DataFrame,
+    live: Mapping[str, dt.date | None],
+    *,
+    unit: str = "unit",
+    period: str = "period",
+    value: str = "value",
+    subject: Subject = PLAIN,
+    level: float = 0.95,
+) -> Comparison:
+    """Compare each month after going live with the same calendar month in the last year before, within units.
+
+    Parameters
+    ----------
+    frame
+        A row a unit and month (``2018-04``).
+    live
+        Unit to its date of going live; units without one are no part of it.
+
+    Differences are averaged within units, units weigh alike, and the test is paired t over units.
+
+    Raises
+    ------
+    CompareError
+        If a column is missing, a unit-month repeats, or fewer than two units have a matched month.
+    """
+    lacking = [c for c in (unit, period, value) if c not in frame.columns]
+    if lacking:
+        raise CompareError(Text(f"列「{lacking[0]}」がありません。", f"Column “{lacking[0]}” is missing."))
+    if frame.duplicated([unit, period]).any():
+        raise CompareError(
+            Text("同じ単位と月の行が重なっています。", "A unit and month has more than one row.")
+        )
+    values = numbers(frame[value], value)
+    known = {
+        (str(u), Month(str(m))): float(v)
+        for u, m, v in zip(frame[unit], frame[period], values, strict=True)
+        if not math.isnan(v)
+    }
+    dropped = {"missing": len(frame) - len(known), "no_same_month_before": 0}
+    means, n = [], 0
+    for name in sorted({u for u, _ in known}):
+        day = live.get(name)
+        if day is None:
+            continue
+        start = Month.of(day)
+        gaps = []
+        for month in sorted(m for u, m in known if u == name and m >= start):
+            earlier = month - 12
+            while earlier >= start:
+                earlier = earlier - 12
+            if (name, earlier) in known:
+                gaps.append(known[name, month] - known[name, earlier])
+            else:
+                dropped["no_same_month_before"] += 1
+        if gaps:
+            means.append(float(np.mean(gaps)))
+            n += 2 * len(gaps)
+    if len(means) < 2:
+        raise CompareError(
+            Text(
+                "前の年の同じ月がそろう単位が2つ必要です。",
+                "It takes two units with a same month before going live.",
+            )
+        )
+    estimate, se = float(np.mean(means)), float(np.std(means, ddof=1) / math.sqrt(len(means)))
+    return conclude(
+        subject, design="same_month", inference="paired_t", estimate=estimate, n=n, units=len(means), level=level,
+        estimand=Text(
+            "導入後の月と、導入前の最後の年の同じ月との差。比べる相手がないので効果とは言えない",
+            "months after going live against the same months of the last year before; without a comparison group it is no effect",
+        ),
+        dropped={k: v for k, v in dropped.items() if v}, **t_finding(estimate, se, len(means) - 1, level),
+    )  # fmt: skip

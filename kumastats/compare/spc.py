@@ -1,0 +1,149 @@
+"""Monitoring: XmR charts with run rules, limits by phase, and the season taken out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kumastats.compare.subject import PLAIN, Array, Subject, numbers
+from kumastats.display import Figure
+from kumastats.display.style import PALETTE, figure_style, mark_event, new_figure, svg_bytes
+from kumastats.errors import CompareError
+from kumastats.text import Lang, Text
+
+D2 = 2 / math.sqrt(math.pi)  # mean range of two standard normal values
+D3 = math.sqrt(2 - D2**2)  # and its standard deviation
+E2, D4 = 3 / D2, 1 + 3 * D3 / D2
+RULES = ("beyond_3_sigma", "two_of_three_beyond_2_sigma", "four_of_five_beyond_1_sigma", "eight_on_one_side")
+
+
+@dataclass(frozen=True, eq=False)
+class Xmr:
+    """A chart of single values.
+
+    Attributes
+    ----------
+    frame
+        A row a point: ``value`` (season taken out), ``moving_range``, ``phase``, ``centre``, ``low``, ``high``,
+        ``range_limit`` and a column a rule, true at the point that completes it.
+    season
+        What was taken out, by place in the year; zeros without a season.
+    """
+
+    frame: pd.DataFrame
+    season: Array
+    subject: Subject
+
+    @property
+    def signals(self) -> pd.DataFrame:
+        """Return the points at which a rule fires."""
+        return self.frame[self.frame[list(RULES)].any(axis=1)]
+
+    def plot(self, lang: Lang = "ja", *, source: str = "") -> Figure:
+        """Draw values, centre and limits; signals stand out, phases are marked."""
+        frame, told = self.frame, self.signals
+        with figure_style(lang):
+            figure, ax = new_figure(lang, height_mm=80)
+            for phase, rows in frame.groupby("phase"):
+                ax.plot(rows.index, rows["centre"], color=PALETTE["grey"], linewidth=1)
+                for limit in ("low", "high"):
+                    ax.plot(rows.index, rows[limit], color=PALETTE["grey"], linewidth=0.8, linestyle="--")
+                if int(str(phase)):
+                    mark_event(
+                        ax, float(rows.index[0]) - 0.5, Text("導入", "live")(lang), color=PALETTE["ink"]
+                    )
+            ax.plot(frame.index, frame["value"], color=PALETTE["blue"], marker="o", markersize=3)
+            ax.plot(told.index, told["value"], "D", color=PALETTE["orange"], markersize=6)
+            ax.set_ylabel(self.subject.unit(lang))
+            svg = svg_bytes(figure)
+        alt = Text(
+            f"{self.subject.label.ja}の管理図。{len(frame)}点のうち合図は{len(told)}点。",
+            f"Control chart of {self.subject.label.en}: {len(told)} signals in {len(frame)} points.",
+        )(lang)
+        caption = Text(
+            f"破線は3シグマの管理限界、◆は合図。n={len(frame)}。{source}",
+            f"Dashed lines are three-sigma limits, diamonds are signals. n={len(frame)}. {source}",
+        )(lang)
+        return Figure(svg, alt, caption.strip())
+
+
+def xmr(
+    values: npt.ArrayLike, *, phases: Sequence[int] = (), season: int | None = None, subject: Subject = PLAIN
+) -> Xmr:
+    """Return the chart of single values and moving ranges.
+
+    Parameters
+    ----------
+    phases
+        Positions at which limits are made anew (going live). Ranges and runs do not cross them.
+    season
+        Points in a year (12): place means over the first phase are taken out; it must hold two years.
+
+    The rules are Western Electric's (1956); sigma is the mean moving range over d2 (Montgomery, chapter 6).
+
+    Raises
+    ------
+    CompareError
+        If there are gaps, or a phase has fewer than three points.
+
+    >>> chart = xmr([10, 11, 10, 9, 10, 11, 10, 20])
+    >>> chart.signals.index.tolist()
+    [7]
+    """
+    y = numbers(values, "values")
+    cuts = [0, *sorted(phases), len(y)]
+    if np.isnan(y).any() or any(b - a < 3 for a, b in pairwise(cuts)):
+        raise CompareError(
+            Text(
+                "欠けがなく、各段階に3点以上が必要です。", "It takes no gaps and three points in each phase."
+            )
+        )
+    taken = np.zeros(season or 1)
+    if season:
+        first = y[: cuts[1]]
+        if season < 2 or len(first) < 2 * season:
+            raise CompareError(
+                Text(
+                    "季節を除くには最初の段階に2年が必要です。",
+                    "To take out the season the first phase must hold two years.",
+                )
+            )
+        taken = (
+            np.array([first[s::season].mean() for s in range(season)])
+            - first[: len(first) // season * season].mean()
+        )
+        y = y - taken[np.arange(len(y)) % season]
+    parts = []
+    for number, (a, b) in enumerate(pairwise(cuts)):
+        part = y[a:b]
+        moving = np.abs(np.diff(part))
+        centre, mean_range = float(part.mean()), float(moving.mean())
+        sigma = mean_range / D2
+        rows = pd.DataFrame({"value": part, "moving_range": np.r_[np.nan, moving]}, index=range(a, b))
+        rows = rows.assign(
+            phase=number,
+            centre=centre,
+            low=centre - 3 * sigma,
+            high=centre + 3 * sigma,
+            range_limit=D4 * mean_range,
+        )
+        parts.append(rows.assign(**_rules(part - centre, sigma)))
+    return Xmr(pd.concat(parts), taken, subject)
+
+
+def _rules(gap: Array, sigma: float) -> dict[str, npt.NDArray[np.bool_]]:
+    out = {}
+    for name, need, window, beyond in zip(RULES, (1, 2, 4, 8), (1, 3, 5, 8), (3, 2, 1, 0), strict=True):
+        fired = np.zeros(len(gap), dtype=bool)
+        for side in (1, -1):
+            past = (side * gap > beyond * sigma).astype(int)
+            run = np.convolve(past, np.ones(window, dtype=int))[: len(gap)]
+            fired |= (run >= need) & past.astype(bool)
+        out[name] = fired
+    return out
