@@ -27,7 +27,7 @@ SHEET = "シート"
 Read = tuple[PublicTable, TableReport]
 
 
-def read_public(path: Path, *, mapping: Mapping[str, Any] | Path | str | None = None) -> PublicFile:
+def read_public(path: Path | str, *, mapping: Mapping[str, Any] | Path | str | None = None) -> PublicFile:
     r"""Read the tables of a Japanese public file.
 
     Parameters
@@ -58,6 +58,7 @@ def read_public(path: Path, *, mapping: Mapping[str, Any] | Path | str | None = 
     >>> table.frame["人口"].tolist(), table.reasons["人口"].tolist(), table.column("人口").unit, table.total_lines
     ([-100, <NA>], [None, 'suppressed'], '千人', [2])
     """
+    path = Path(path)
     plan = load_plan(mapping)
     available = parts(path, encoding=plan.encoding)
     keys = [sheet_key(p) for p in available]
