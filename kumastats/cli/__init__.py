@@ -1,4 +1,4 @@
-"""The command line: ``kumastats init · sample · request · ingest · key · check · retract · lock · run · publish · explain · lab · status``."""
+"""The command line: ``kumastats init · sample · request · ingest · key · check · retract · lock · run · publish · attack · explain · lab · status · purge``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kumastats.cli import data, key, results, study
+from kumastats.cli import data, key, privacy, results, study
 from kumastats.cli.console import ERR, NOW, print_json
 from kumastats.errors import KumastatsError, UsageError
 from kumastats.text import LANGS, Text
@@ -42,7 +42,7 @@ def _global(
 
 
 for command in (
-    study.init, study.sample, data.request, data.ingest, data.check, data.retract, study.lock, results.run, results.publish, results.explain, study.lab, study.status,
+    study.init, study.sample, data.request, data.ingest, data.check, data.retract, study.lock, results.run, results.publish, privacy.attack, results.explain, study.lab, study.status, privacy.purge,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(key.app)

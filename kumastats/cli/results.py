@@ -64,7 +64,10 @@ def run(
 
 
 def publish(
-    quarter: QuarterOption,
+    quarter: Annotated[
+        str | None,
+        typer.Option("--quarter", "-q", help="四半期（例 FY2018Q1） / quarter, e.g. FY2018Q1"),
+    ] = None,
     study: StudyOption = Path(),
     profile: Annotated[
         str, typer.Option(help="internal（庁内限り）・public（公表） / internal or public")
@@ -73,15 +76,30 @@ def publish(
         list[str] | None,
         typer.Option(help="承認の記録 連携者=承認した人の役職 / record an approval: PARTNER=ROLE"),
     ] = None,
+    check: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="既にある公表資料を検証する / verify an existing release"),
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """公表資料を作る / Build the case study as PDF and HTML in both languages."""
+    """公表資料を作る / Build the case study as PDF and HTML in both languages, or verify one with --check."""
     from kumastats.calendar import Quarter
-    from kumastats.report import release
+    from kumastats.report import release, verification
     from kumastats.study import StudyFolder
 
     NOW.json = json_
     root = StudyFolder.find(study).root
+    if check is not None:
+        found = verification.check(StudyFolder(root).releases, check)
+        if json_:
+            print_json(found.to_dict())
+        say(found.text)
+        raise typer.Exit(0 if found.intact else 1)
+    if quarter is None:
+        raise UsageError(
+            Text("四半期が要ります。", "A quarter is needed."),
+            remedy=Text("--quarter FY2018Q1 の形で。", "Write --quarter FY2018Q1."),
+        )
     approvals = {}
     for entry in approve or []:
         partner, equals, by = entry.partition("=")

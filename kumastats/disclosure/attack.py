@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from kumastats.disclosure.quiet import solver
 from kumastats.errors import DisclosureError
 from kumastats.text import Lang, Text
 
@@ -151,8 +152,8 @@ class Attacker:
     def _load(self, matrix: Any, low: Array, high: Array, lower: Array, upper: Array) -> None:
         import highspy
 
-        self._high = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("simplex_strategy", 4)):
+        self._high = solver()
+        for option, value in (("threads", 1), ("simplex_strategy", 4)):
             self._high.setOptionValue(option, value)
         lp = highspy.HighsLp()
         columns = matrix.tocsc()

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
+from kumastats.disclosure.cells import Cells
 from kumastats.errors import DisclosureError
 from kumastats.text import Text
 
 Form = Literal[
     "count", "total", "mean", "share", "difference", "coefficient", "interval_bound", "quantile", "extreme",
-    "constant", "simulated", "money",
+    "constant", "simulated", "money", "individual",
 ]  # fmt: skip
 FORMS: tuple[Form, ...] = get_args(Form)
 NOT_PERSON_DATA: frozenset[Form] = frozenset({"constant", "simulated", "money"})
@@ -21,6 +22,7 @@ NOT_PERSON_DATA: frozenset[Form] = frozenset({"constant", "simulated", "money"})
 NOT_ATTACKED: frozenset[Form] = frozenset({"coefficient", "interval_bound", "quantile"})
 NO_UNIT = Text("", "")
 _COUNTS = ("n", "contributors", "numerator", "below", "above")  # of a series, by point
+_USUAL = {"rounded_to": 1, "dimension": ""}  # left out of JSON
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\[[^\[\]]*\])?")
 
 
@@ -40,7 +42,8 @@ class PublishedNumber:
         In `unit`; a share is a fraction between 0 and 1, money is in yen.
     form
         What kind of number it is; decides which rules apply. ``constant``, ``simulated`` and ``money`` are no
-        person data. ``extreme`` (a minimum or maximum) is always refused.
+        person data. ``extreme`` (a minimum or maximum) and ``individual`` (a point or residual of one person) are
+        always refused.
     n
         Rows it rests on (people, person-months, tickets); the denominator of a share. Of a difference or a
         coefficient, the smaller side where sides are known.
@@ -59,6 +62,12 @@ class PublishedNumber:
         Of a quantile: rows strictly on either side.
     rows_per_person
         The most rows one person can have; 3 for person-months in a quarter.
+    cells
+        The people it is about, by which it enters the publication ledger (see `kumastats.disclosure.cells`).
+    rounded_to
+        Of a count or total: it was rounded to a multiple of this before it was handed over.
+    top_share, remainder
+        Of a total: what `kumastats.disclosure.concentration.concentration` found of the values it adds.
     """
 
     name: str
@@ -75,6 +84,10 @@ class PublishedNumber:
     below: int | None = None
     above: int | None = None
     rows_per_person: int = 1
+    cells: Cells | None = None
+    rounded_to: int = 1
+    top_share: float | None = None
+    remainder: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unit", Text.of(self.unit))
@@ -98,15 +111,35 @@ class PublishedNumber:
             raise _refuse(self.name, "割合は 0～1 で渡します。", "a share is given between 0 and 1.")
         if self.numerator is not None and self.n is not None and self.numerator > self.n:
             raise _refuse(self.name, "分子が分母より大きい。", "its numerator exceeds its denominator.")
-        if self.decimals < 0 or self.rows_per_person < 1:
+        if self.decimals < 0 or self.rows_per_person < 1 or self.rounded_to < 1:
             raise _refuse(
-                self.name, "桁数か一人当たり行数が不正です。", "decimals or rows per person are wrong."
+                self.name,
+                "桁数・丸め・一人当たり行数が不正です。",
+                "decimals, rounding or rows per person are wrong.",
+            )
+        if self.rounded_to > 1 and self.value % self.rounded_to:
+            raise _refuse(
+                self.name,
+                f"{self.rounded_to} の倍数に丸めてありません。",
+                f"it is not rounded to a multiple of {self.rounded_to}.",
             )
 
     @property
     def is_person_data(self) -> bool:
         """Whether it was made from people's data."""
         return self.form not in NOT_PERSON_DATA
+
+    @property
+    def step(self) -> float:
+        """The distance between two values that could be shown."""
+        if self.rounded_to > 1:
+            return float(self.rounded_to)
+        return float(10.0 ** -(self.decimals + 2 if self.form == "share" else self.decimals))
+
+    @property
+    def shown(self) -> float:
+        """The value as it is shown."""
+        return float(round(self.value, self.decimals + 2 if self.form == "share" else self.decimals)) + 0.0
 
     def people(self, rows: int) -> int:
         """Return the fewest people `rows` of its rows can belong to."""
@@ -122,7 +155,7 @@ class PublishedNumber:
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> PublishedNumber:
         """Return the number `to_dict` wrote."""
-        return cls(**{**value, "unit": Text.of(value.get("unit", ""))})
+        return cls(**{**value, "unit": Text.of(value.get("unit", "")), "cells": _cells(value)})
 
 
 @dataclass(frozen=True)
@@ -138,8 +171,10 @@ class PublishedSeries:
     n, contributors, numerator, below, above
         Rows, distinct people, (of shares) rows that count and (of quantiles) rows on either side, by point; may be
         empty for no person data.
-    form, unit, decimals, units, rows_per_person
+    form, unit, decimals, units, rows_per_person, cells, rounded_to
         As in `PublishedNumber`.
+    dimension
+        The dimension of `cells` whose labels the x are (``period``, ``office``); empty where they are none.
     label
         What the reader sees.
     """
@@ -160,6 +195,9 @@ class PublishedSeries:
     units: int | None = None
     rows_per_person: int = 1
     label: Text = field(default=NO_UNIT)
+    cells: Cells | None = None
+    dimension: str = ""
+    rounded_to: int = 1
 
     def __post_init__(self) -> None:
         for name in ("unit", "label"):
@@ -203,7 +241,15 @@ class PublishedSeries:
                     high=self.hi[i] if self.hi else None,
                     units=self.units,
                     rows_per_person=self.rows_per_person,
+                    rounded_to=self.rounded_to,
                 )
+
+    def declared(self) -> Iterator[tuple[PublishedNumber, Cells | None]]:
+        """Yield the points shown with the cells each is about."""
+        shown = (x for x, y in zip(self.x, self.y, strict=True) if y is not None)
+        for x, point in zip(shown, self.points(), strict=True):
+            held = self.cells
+            yield point, held.within(self.dimension, str(x)) if held and self.dimension else held
 
     def withhold(self, xs: frozenset[str | int | float] | set[str | int | float]) -> PublishedSeries:
         """Return the series without values, counts and intervals at `xs`."""
@@ -232,18 +278,28 @@ class PublishedSeries:
     def from_dict(cls, value: Mapping[str, Any]) -> PublishedSeries:
         """Return the series `to_dict` wrote."""
         return cls(
-            **{**value, "unit": Text.of(value.get("unit", "")), "label": Text.of(value.get("label", ""))}
+            **{
+                **value,
+                "unit": Text.of(value.get("unit", "")),
+                "label": Text.of(value.get("label", "")),
+                "cells": _cells(value),
+            }
         )
+
+
+def _cells(value: Mapping[str, Any]) -> Cells | None:
+    held = value.get("cells")
+    return Cells.from_dict(held) if held is not None else None
 
 
 def _to_dict(thing: PublishedNumber | PublishedSeries) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for f in fields(thing):
         value = getattr(thing, f.name)
-        if isinstance(value, Text):
+        if isinstance(value, (Text, Cells)):
             value = value.to_dict()
         elif isinstance(value, tuple):
             value = list(value)
-        if value is not None and value != []:
+        if value is not None and value != [] and (f.name not in _USUAL or value != _USUAL[f.name]):
             made[f.name] = value
     return made

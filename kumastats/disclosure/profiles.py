@@ -81,7 +81,7 @@ def check(
     found = list(primary(numbers, thresholds))
     default = Thresholds()
     if profile_named(profile) == "public":
-        for name in ("min_n", "min_units", "quantile_side", "pin_width"):
+        for name in ("min_n", "min_units", "quantile_side", "pin_width", "interval_width", "remainder"):
             if getattr(thresholds, name) < getattr(default, name):
                 least = getattr(default, name)
                 found.append(
@@ -154,8 +154,14 @@ def enforce(
     approvals: Iterable[Approval] = (),
     content_hash: str = "",
     partners: Sequence[str] = (),
+    attack: Sequence[Finding] = (),
 ) -> None:
     """Let `numbers` pass, or refuse them all.
+
+    Parameters
+    ----------
+    attack
+        What the attack on all releases together found.
 
     Raises
     ------
@@ -164,6 +170,7 @@ def enforce(
         findings are told; the values themselves never are.
     """
     found = check(numbers, thresholds, profile)
+    found += tuple(attack)
     if profile == "public":
         found += check_approvals(approvals, content_hash, partners)
     if not found:

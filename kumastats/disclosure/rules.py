@@ -58,6 +58,66 @@ def _enough_people(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def _count(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
+    """A count is not small itself, nor is what is left of its n; zero tells about everyone."""
+    if x.form != "count":
+        return
+    rest = None if x.n is None else x.n - x.value
+    if x.value == 0:
+        yield Finding(
+            x.name,
+            "group_disclosure",
+            Text("0人だと、全員のことが分かります。", "None at all: it tells about everyone."),
+            Text("区分をまとめる。", "Merge classes."),
+        )
+    elif x.people(int(x.value)) < t.min_n:
+        yield Finding(
+            x.name,
+            "min_n",
+            Text(f"{t.min_n}人未満の件数です。", f"It counts fewer than {t.min_n} people."),
+            _COARSER,
+        )
+    elif rest and x.people(int(rest)) < t.min_n:
+        yield Finding(
+            x.name,
+            "complement",
+            Text(f"残りが{t.min_n}人未満です。", f"Fewer than {t.min_n} people are left of its n."),
+            _COARSER,
+        )
+
+
+def _dominance(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
+    """No one or two contributors make up nearly all of a total; sizes count, whatever their sign."""
+    known = x.top_share is not None and x.remainder is not None
+    if x.form == "total" and not known:
+        yield Finding(
+            x.name,
+            "concentration_unknown",
+            Text("少数の人への集中が分かりません。", "It does not say how concentrated the total is."),
+            Text(
+                "concentration(値, 人) の top_share と remainder を渡す。",
+                "Give top_share and remainder of concentration(values, people).",
+            ),
+        )
+    for broken, rule, text in (
+        (
+            x.top_share is not None and x.top_share > t.top_share,
+            "dominance",
+            Text("二人でほぼ全部を占めます。", "Two people make up nearly all of it."),
+        ),
+        (
+            x.remainder is not None and x.remainder < t.remainder,
+            "p_percent",
+            Text(
+                "二番目の人が最大の人の値を推し量れます。",
+                "The second largest contributor can tell the largest one's value.",
+            ),
+        ),
+    ):
+        if broken:
+            yield Finding(x.name, rule, text, _COARSER)
+
+
 def _share(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
     """A share shows its n, and numerator and complement are both large enough; 0 % and 100 % reveal everyone."""
     if x.form != "share":
@@ -120,6 +180,20 @@ def _no_extreme(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
             Text(
                 "中央値や90パーセント点にする（両側に人数が要る）。",
                 "Use a median or a 90th percentile, with enough people on both sides.",
+            ),
+        )
+
+
+def _no_individual(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
+    """No point, residual or fitted value of a person, in a table or a figure."""
+    if x.form == "individual":
+        yield Finding(
+            x.name.partition("[")[0],
+            "no_individual",
+            Text("一人ひとりの値や残差です。", "It shows values or residuals of single people."),
+            Text(
+                "10人以上の階級や帯の平均にする。",
+                "Show classes or bands of ten people or more instead.",
             ),
         )
 
@@ -196,7 +270,8 @@ def _decimals(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    _form_fits, _enough_people, _share, _all_alike, _no_extreme, _quantile, _coefficient, _decimals,
+    _form_fits, _enough_people, _count, _dominance, _share, _all_alike, _no_extreme, _no_individual, _quantile,
+    _coefficient, _decimals,
 )  # fmt: skip
 
 
@@ -212,7 +287,7 @@ def primary(
         for point in number.points() if isinstance(number, PublishedSeries) else (number,):
             for rule in RULES:
                 found.extend(rule(point, thresholds))
-    return tuple(sorted(found))
+    return tuple(sorted(set(found)))
 
 
 def safe_series(series: PublishedSeries, thresholds: Thresholds) -> PublishedSeries:

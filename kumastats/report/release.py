@@ -14,25 +14,21 @@ from typing import Any
 
 from kumastats.calendar import Quarter
 from kumastats.disclosure import Approval, Thresholds, enforce, profile_named
-from kumastats.disclosure.numbers import PublishedNumber
+from kumastats.disclosure.ledger import Ledger
 from kumastats.errors import ReleaseError, UsageError
 from kumastats.evidence import EvidenceRecord, Register
-from kumastats.evidence.record import canonical_json, rounded
+from kumastats.evidence.record import canonical_json
 from kumastats.report import assets, html, pdf
 from kumastats.report.content import Source, build
+from kumastats.report.contributions import assess_all, entry_of
+from kumastats.report.public_register import public_view
+from kumastats.report.verification import SUMS, verify
 from kumastats.study import Study, StudyFolder, deviations, read_lock
 from kumastats.text import LANGS, Text
 from kumastats.warehouse import Warehouse
 from kumastats.warehouse.disk import flush
 
-SUMS = "SHA256SUMS"
-# what of a record leaves: the finding and how sure it is, not how it was computed inside
-PUBLIC_FIELDS = (
-    "id", "quarter", "kind", "item", "question", "measure", "unit", "title", "statement", "estimand", "design", "inference",
-    "decidable", "undecidable_reason", "status", "certainty", "checks", "shocks", "deviations", "verdict", "formula", "reasons",
-    "n", "n_units", "n_clusters", "snapshot", "code_version", "notebook",
-)  # fmt: skip
-NUMBER_FIELDS = ("name", "value", "form", "unit", "decimals", "low", "high", "n")
+__all__ = ["Release", "hash_of", "pending", "publish", "verify"]
 
 
 @dataclass(frozen=True)
@@ -59,35 +55,6 @@ class Release:
         return {**vars(self), "folder": str(self.folder), "files": list(self.files)}
 
 
-def public_view(records: tuple[EvidenceRecord, ...]) -> bytes:
-    """Return the register as it may leave: allow-listed fields, every number rounded to the decimals it is shown with."""
-    out = []
-    for r in records:
-        made = {k: v for k, v in r.to_dict().items() if k in PUBLIC_FIELDS}
-        made["numbers"] = [_public(x) for x in r.numbers]
-        made["series"] = [
-            {"name": s.name, "label": s.label.to_dict(), "unit": s.unit.to_dict(), "form": s.form, "x": list(s.x), "n": list(s.n),
-             **{k: [_shown(v, s.form, s.decimals) for v in getattr(s, k)] for k in ("y", "lo", "hi")}}
-            for s in r.series
-        ]  # fmt: skip
-        out.append(made)
-    return canonical_json(rounded({"records": out})).encode("utf-8")
-
-
-def _public(x: PublishedNumber) -> dict[str, Any]:
-    held = {k: v for k, v in x.to_dict().items() if k in NUMBER_FIELDS}
-    for k in ("value", "low", "high"):
-        if k in held:
-            held[k] = _shown(held[k], x.form, x.decimals)
-    return held
-
-
-def _shown(value: float | None, form: str, decimals: int) -> float | None:
-    if value is None:
-        return None
-    return float(round(value, decimals + 2 if form == "share" else decimals)) + 0.0
-
-
 def publish(
     study: Path, quarter: str, *, profile: str = "internal", approvals: Mapping[str, str] | None = None
 ) -> Release:
@@ -104,8 +71,8 @@ def publish(
     Raises
     ------
     DisclosureError
-        If a number may not leave, or an approval of this content is missing; nothing is written then but the
-        approvals given.
+        If a number may not leave, an approval of this content is missing, or (public) all releases together tell too
+        much; nothing is written then but the approvals given.
     ReleaseError
         If there is no evidence, or the words name a number that does not exist.
     """
@@ -123,17 +90,17 @@ def publish(
             ),
         )
     thresholds = Thresholds.of(dict(register_of.thresholds))
-    enforce([x for r in records for x in r.published], thresholds, "internal")
-    source = _source(register_of, folder, quarter, register, profile, records)
     view = public_view(records)
+    ledger = Ledger.open(folder.releases)
+    attack = assess_all(ledger, view, thresholds).findings() if chosen == "public" else ()
+    enforce([x for r in records for x in r.published], thresholds, "internal", attack=attack)
+    source = _source(register_of, folder, quarter, register, profile, records)
     files: dict[str, bytes] = {"register.json": view}
     for lang in LANGS:
         document = build(source, lang)
         files[f"case_study_{lang}.pdf"] = pdf.render(document, view)
         files[f"case_study_{lang}.html"] = html.render(document)
-    content_hash = hashlib.sha256(
-        "".join(f"{hashlib.sha256(files[f]).hexdigest()}  {f}\n" for f in sorted(files)).encode()
-    ).hexdigest()
+    content_hash = hash_of(files)
     held = _approvals(
         folder, approvals or {}, content_hash, source.received_on, {p.id for p in register_of.partners}
     )
@@ -141,7 +108,21 @@ def publish(
         [x for r in records for x in r.published], thresholds, chosen, approvals=held, content_hash=content_hash,
         partners=[p.id for p in register_of.partners],
     )  # fmt: skip
-    return _write(folder, quarter, profile, content_hash, files, held)
+    made = _write(folder, quarter, profile, content_hash, files, held)
+    ledger.add(entry_of(made.id, profile, quarter, content_hash, view, ledger.last))
+    return made
+
+
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of a release's content: what partners approve."""
+    listed = "".join(f"{hashlib.sha256(files[f]).hexdigest()}  {f}\n" for f in sorted(files))
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def pending(study: Path, quarter: str) -> bytes | None:
+    """Return the register a quarter would release, or None where nothing has been run."""
+    records = Register(StudyFolder(study).evidence(quarter)).load_all()
+    return public_view(records) if records else None
 
 
 def _source(
@@ -241,14 +222,3 @@ def _write(
     staging.rename(target)
     shutil.rmtree(before, ignore_errors=True)
     return Release(id_, target, profile, content_hash, tuple(sorted(made)))
-
-
-def verify(release: Path) -> tuple[str, ...]:
-    """Return the files of a release that are missing or differ from its checksums; none is the good case."""
-    wrong = []
-    for line in (release / SUMS).read_text(encoding="utf-8").splitlines():
-        digest, _, name = line.partition("  ")
-        path = release / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            wrong.append(name)
-    return tuple(wrong)

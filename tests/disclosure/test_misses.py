@@ -1,0 +1,221 @@
+"""What a checker of single tables lets through (research page A1, T2–T14), each refused by the publishing command.
+
+Every test lays out a study of its own, puts a few records in it and calls `release.publish`.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kumastats.disclosure.cells import Cells
+from kumastats.disclosure.concentration import concentration
+from kumastats.disclosure.ledger import Ledger
+from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
+from kumastats.disclosure.regression import coefficients, identified_by
+from kumastats.errors import DisclosureError, KumastatsError
+from kumastats.evidence import EvidenceRecord, Register
+from kumastats.evidence.certainty import rate
+from kumastats.report import release
+from kumastats.report.contributions import entry_of
+from kumastats.report.public_register import public_view
+from kumastats.study import StudyFolder
+from kumastats.text import Text
+
+QUARTER = "FY2018Q2"
+APPROVED = {"city": "総務局長", "partner": "責任者"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> StudyFolder:
+    return StudyFolder.lay_out(tmp_path / "study")
+
+
+def record(*numbers: PublishedNumber | PublishedSeries, quarter: str = QUARTER) -> EvidenceRecord:
+    words = Text("小さな研究", "a small study")
+    return EvidenceRecord(
+        id="small", quarter=quarter, kind="descriptive", title=words, statement=words,
+        numbers=tuple(x for x in numbers if isinstance(x, PublishedNumber)),
+        series=tuple(x for x in numbers if isinstance(x, PublishedSeries)), certainty=rate(design="measurement"),
+    )  # fmt: skip
+
+
+def refused(folder: StudyFolder, *numbers, profile: str = "public") -> str:
+    """What `publish` says when it refuses `numbers`; empty where no disclosure rule stops it."""
+    Register(folder.evidence(QUARTER)).write(record(*numbers))
+    try:
+        release.publish(folder.root, QUARTER, profile=profile, approvals=APPROVED)
+    except DisclosureError as error:
+        return error.text("en")
+    except KumastatsError:  # no warehouse behind this small study: it got past every disclosure rule
+        return ""
+    raise AssertionError("a study without a warehouse was published")
+
+
+def released(folder: StudyFolder, *numbers, quarter: str = "FY2018Q1") -> None:
+    """Put `numbers` in the ledger as an earlier public release."""
+    view = public_view((record(*numbers, quarter=quarter),))
+    ledger = Ledger.open(folder.releases)
+    ledger.add(entry_of(f"{quarter}-public", "public", quarter, "0" * 64, view, ledger.last))
+
+
+def count(name: str, value: int, **where: str) -> PublishedNumber:
+    cells = Cells("staff", where={k: tuple(v.split("+")) for k, v in where.items()}, closed=("grade",))
+    return PublishedNumber(name, value, "count", contributors=value, cells=cells)
+
+
+def test_t2_totals_that_leave_out_suppressed_people(folder):
+    """Office F: 30 and 40, the three heads blank; the total is printed as 70."""
+    shown = [count("a", 30, office="F", grade="staff"), count("b", 40, office="F", grade="senior")]
+    everyone = count("heads", 60, grade="head")
+    assert "grade=head, office=F" in refused(folder, *shown, everyone, count("f", 70, office="F"))
+
+
+def test_t2_a_false_total_contradicts_the_true_one_published_before(folder):
+    released(folder, count("f", 93, office="F"), count("others", 300, office="A"))
+    assert "differs from what was published" in refused(folder, count("f", 90, office="F"))
+    both = count("both", 500, office="A+F")
+    assert "contradict" in refused(folder, both)
+
+
+def test_t4_two_separate_one_way_tables_give_a_cell_of_three(folder):
+    """F is 73 in the table by office; staff and seniors of F are shown: the heads are three."""
+    shown = [count("a", 30, office="F", grade="staff"), count("b", 40, office="F", grade="senior")]
+    assert refused(folder, *shown, count("heads", 60, grade="head")) == ""
+    assert "grade=head, office=F" in refused(
+        folder, *shown, count("heads", 60, grade="head"), count("f", 73, office="F")
+    )
+
+
+def test_t4_across_releases(folder):
+    released(folder, count("a", 30, office="F", grade="staff"), count("b", 40, office="F", grade="senior"))
+    assert "grade=head, office=F" in refused(
+        folder, count("heads", 60, grade="head"), count("f", 73, office="F")
+    )
+
+
+def mean(n: int, value: float, quarter: str, decimals: int) -> PublishedNumber:
+    cells = Cells("clerks", "hours", {"office": ("F",), "period": (quarter,)})
+    return PublishedNumber("hours", value, "mean", n=n, contributors=n, decimals=decimals, cells=cells)
+
+
+def test_t5_one_leaver_between_two_quarters(folder):
+    """60 × the first mean − 59 × the second is the leaver's hours (9.2); two decimals know them to ±0.6."""
+    released(folder, mean(60, 40.12, "FY2018Q1", 2))
+    assert "who came or left" in refused(folder, mean(59, 40.64, QUARTER, 2))
+
+
+def test_t5_passes_where_the_leaver_stays_hidden(folder):
+    released(folder, mean(600, 40.1, "FY2018Q1", 1))
+    assert refused(folder, mean(599, 40.6, QUARTER, 1)) == ""
+    assert refused(folder, mean(580, 40.6, QUARTER, 1)) == ""
+
+
+def test_t5_a_leaver_counted_by_flows(folder):
+    """Two safe quarters and one leaver of the whole city (research page A2, T7)."""
+
+    def flow(name: str, value: int, *kinds: str, **where: str) -> PublishedNumber:
+        cells = Cells(
+            "staff", where={"flow": kinds, **{k: (v,) for k, v in where.items()}}, closed=("flow", "office")
+        )
+        return PublishedNumber(name, value, "count", contributors=max(value, 10), cells=cells)
+
+    offices = {"A": (80, 80), "B": (60, 59), "C": (70, 70)}
+    first = [flow(f"first_{o.lower()}", a, "stayed", "left", office=o) for o, (a, _) in offices.items()]
+    second = [flow(f"second_{o.lower()}", b, "stayed", "joined", office=o) for o, (_, b) in offices.items()]
+    assert refused(folder, *first, *second) == ""
+    told = refused(folder, *first, *second, flow("leavers", 1, "left"))
+    assert "flow=left, office=B" in told
+
+
+def test_t7_a_group_of_whom_all_agree(folder):
+    share = PublishedNumber("d_heads", 1.0, "share", n=25, numerator=25, contributors=25)
+    for profile in ("internal", "public"):
+        assert "about everyone" in refused(folder, share, profile=profile)
+
+
+def test_t8_minimum_and_maximum(folder):
+    assert "one person's value" in refused(
+        folder, PublishedNumber("top", 77, "extreme", n=35, contributors=35), profile="internal"
+    )
+    disguised = PublishedNumber("p99", 77, "quantile", n=35, contributors=35, below=34, above=0)
+    assert "one person's value" in refused(folder, disguised, profile="internal")
+
+
+def total(values: list[float]) -> PublishedNumber:
+    found = concentration(values)
+    return PublishedNumber(
+        "hours", round(sum(values)), "total", n=len(values), contributors=found.contributors,
+        top_share=found.top_share, remainder=found.remainder,
+    )  # fmt: skip
+
+
+def test_t9_t10_one_person_dominates_with_or_without_negative_values(folder):
+    """900 of 943 hours; with a negative value elsewhere the peer switches dominance off for the whole table."""
+    rest = [3.0] * 11 + [5.0, 5.0]
+    for values in ([900.0, *rest], [900.0, *rest[:-1], -5.0]):
+        assert "nearly all" in refused(folder, total(values), profile="internal")
+    assert refused(folder, total([30.0, -28.0] * 15 + [20.0]), profile="internal") == ""
+
+
+def test_a_total_must_say_how_concentrated_it_is(folder):
+    bare = replace(total([30.0] * 20), top_share=None, remainder=None)
+    assert "how concentrated" in refused(folder, bare, profile="internal")
+
+
+def test_t11_saturated_cell_dummies_are_means_of_cells(folder):
+    """Cells of 120, 80, 50 and 3 people; the coefficient of the last is the mean of three."""
+    sizes = (120, 80, 50, 3)
+    cell = np.repeat(np.arange(4), sizes)
+    design = np.column_stack([np.ones(len(cell)), *(cell == k for k in (1, 2, 3))]).astype(float)
+    assert identified_by(design, range(len(cell))) == (120, 80, 50, 3)
+    numbers = coefficients(
+        ("constant", "b", "c", "f_head"), (1.0, 2.0, 3.0, 4.0), design, range(len(cell)), units=6
+    )
+    told = refused(folder, *numbers, profile="internal")
+    assert "f_head" in told
+    assert "- constant" not in told
+    assert refused(folder, *numbers[:3], profile="internal") == ""
+
+
+def test_t12_a_dummy_of_one_person(folder):
+    """However many rows the person has: twelve person-months are one person."""
+    people = np.repeat(np.arange(60), 12)
+    design = np.column_stack([np.ones(720), people == 7, np.tile(np.arange(12), 60)]).astype(float)
+    assert identified_by(design, people)[1] == 1
+    numbers = coefficients(("constant", "boss", "trend"), (20.0, 22.0, 0.0), design, people, units=6)
+    assert "boss" in refused(folder, *numbers, profile="internal")
+
+
+def test_t13_a_histogram_with_thin_bins(folder):
+    bins = PublishedSeries(
+        "histogram",
+        ("0-10", "10-20", "20-30"),
+        (40, 30, 2),
+        n=(40, 30, 2),
+        contributors=(40, 30, 2),
+        form="count",
+    )
+    assert "histogram[20-30]" in refused(folder, bins, profile="internal")
+
+
+def test_t14_residuals_and_points_of_people(folder):
+    residuals = PublishedSeries(
+        "residuals", (1, 2), (0.4, -0.4), n=(500, 500), contributors=(500, 500), form="individual"
+    )
+    assert "residuals of single people" in refused(folder, residuals, profile="internal")
+    points = PublishedSeries("points", (1, 2), (0.4, -0.4), n=(1, 1), contributors=(1, 1))
+    assert "points[1]" in refused(folder, points, profile="internal")
+
+
+def test_counts_rounded_to_five_beside_exact_totals(folder):
+    """T16: rounding inner cells only; totals rounded too leave them wide enough."""
+
+    def rounded(name: str, value: int, **where: str) -> PublishedNumber:
+        return replace(count(name, value, **where), rounded_to=5)
+
+    inner = [rounded("a", 30, office="F", grade="staff"), rounded("b", 40, office="F", grade="senior")]
+    heads = count("heads", 60, grade="head")
+    assert "grade=head, office=F" in refused(folder, *inner, heads, count("f", 73, office="F"))
+    assert refused(folder, *inner, heads, rounded("f", 80, office="F")) == ""
