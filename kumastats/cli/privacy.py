@@ -79,6 +79,7 @@ def purge(
     json_: JsonOption = False,
 ) -> None:
     """元ファイルと鍵を消す / Remove raw files and the identity key; releases still verify."""
+    from kumastats import keys
     from kumastats.report import purging
     from kumastats.study import StudyFolder
 
@@ -93,7 +94,7 @@ def purge(
             say(found.text)
             if not typer.confirm("元に戻せません。消しますか / This cannot be undone. Go on?"):
                 raise UsageError(Text("何も消しませんでした。", "Nothing was removed."))
-        found = purging.purge(root, found, dt.date.today())
+        found = purging.purge(root, found, lambda: keys.destroy(root, dt.date.today()))
     if json_:
         print_json(found.to_dict())
     say(found.text)

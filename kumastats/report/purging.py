@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,21 +98,19 @@ def plan(study: Path, before: dt.date, *, keep_key: bool = False) -> Purge:
     return Purge(before, tuple(raw), tuple(p.relative_to(study).as_posix() for p in keys), tuple(kept))
 
 
-def purge(study: Path, planned: Purge, on: dt.date) -> Purge:
+def purge(study: Path, planned: Purge, destroy_keys: Callable[[], object]) -> Purge:
     """Remove what was planned and check every release.
 
     Parameters
     ----------
-    on
-        The day the key is destroyed, as the caller has it.
+    destroy_keys
+        Destroys the identity key and map; called where keys are part of the plan.
 
     Raises
     ------
     ReleaseError
         If a release is not as released afterwards.
     """
-    from kumastats import keys
-
     folder = StudyFolder(study)
     for name in planned.raw:
         (study / name).unlink(missing_ok=True)
@@ -119,7 +118,7 @@ def purge(study: Path, planned: Purge, on: dt.date) -> Purge:
         if not any(empty.iterdir()):
             empty.rmdir()
     if planned.keys:
-        keys.destroy(study, on)
+        destroy_keys()
     names = tuple(sorted(p.parent.name for p in folder.releases.glob(f"*/{SUMS}")))
     for name in names:
         found = check(folder.releases, name)
