@@ -40,7 +40,7 @@ def desks_figure(answer: WhatIf, lang: Lang = "ja", *, caption: str = "") -> Fig
     with figure_style(lang):
         figure, ax = new_figure(lang, height_mm=75)
         x = frame["desks"].to_numpy()
-        band(ax, list(x), list(frame["p90_low"]), list(frame["p90_high"]), PALETTE["blue"])
+        band(ax, list(x), list(frame["p90_day_low"]), list(frame["p90_day_high"]), PALETTE["blue"])
         ax.plot(x, frame["p90"], "o-", color=PALETTE["blue"], markersize=4)
         goals = (
             (answer.target, Text("目標", "target"), x[-1], "right"),

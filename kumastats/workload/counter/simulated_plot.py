@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from kumastats.display import Figure, number
-from kumastats.display.style import PALETTE, figure_style, new_figure, svg_bytes
+from kumastats.display.style import PALETTE, band, figure_style, new_figure, svg_bytes
 from kumastats.text import Lang, Text
 from kumastats.workload.counter.result import CounterResult
+from kumastats.workload.counter.whatif import GOALS, WhatIf
 
 
 def waits_figure(result: CounterResult, lang: Lang = "ja", *, caption: str = "") -> Figure:
@@ -35,3 +36,28 @@ def waits_figure(result: CounterResult, lang: Lang = "ja", *, caption: str = "")
         ax.set_title(Text("待ち時間の分布（模擬計算）", "Waits (simulated)")(lang))
         svg = svg_bytes(figure)
     return Figure(svg, result.text(lang), caption)
+
+
+def work_figure(answer: WhatIf, lang: Lang = "ja", *, caption: str = "") -> Figure:
+    """Draw the 90th percentile of waits against the share of work removed."""
+    frame = answer.by_work
+    x = [float(v) for v in frame["removed"] * 100]
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=75)
+        band(ax, x, list(frame["p90_day_low"]), list(frame["p90_day_high"]), PALETTE["blue"])
+        ax.plot(x, frame["p90"], "o-", color=PALETTE["blue"], markersize=4)
+        for goal in GOALS:
+            ax.axhline(goal, color=PALETTE["grey"], linewidth=0.8, linestyle=(0, (3, 2)))
+        ax.set_ylim(bottom=0)
+        ax.set_xlabel(Text("減らす仕事（％）", "work removed (%)")(lang))
+        ax.set_ylabel(Text("待ち時間の90％点（分）", "90th percentile of waits (min)")(lang))
+        ax.set_title(
+            Text("仕事を減らすと待ち時間はどうなるか（模擬計算）", "Waits by work removed (simulated)")(lang)
+        )
+        svg = svg_bytes(figure)
+    told = "; ".join(f"{number(c, lang)}%: {number(v, lang)}" for c, v in zip(x, frame["p90"], strict=True))
+    alt = Text(
+        f"減らす仕事ごとの待ち時間の90％点（分）: {told}",
+        f"90th percentile of waits in minutes by work removed: {told}",
+    )(lang)
+    return Figure(svg, alt, caption)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kumastats.display import HtmlTable, interval, number, percent
+from kumastats.display import HtmlTable, interval, number, percent, yen
 from kumastats.text import Lang, Text
 from kumastats.workload.counter.arrivals import ArrivalProfile
+from kumastats.workload.counter.result import Simulated, summarise
 from kumastats.workload.counter.service import ServiceTimes
 from kumastats.workload.counter.simulate import Days, queue_waits, simulate_days
 
+GOALS = (40.0, 10.0, 5.0)
 CUTS = tuple(round(0.05 * k, 2) for k in range(13))
 METRICS = ("mean", "p50", "p90", "p95", "within", "last_wait", "overrun", "utilisation")
 HEADS = {
@@ -33,8 +35,9 @@ class WhatIf:
     Attributes
     ----------
     by_desks, by_work
-        One row a scenario (``desks``; ``removed``, the share of work taken away) with each metric, and
-        ``<metric>_low``, ``<metric>_high``: where 95 % of simulated days lie.
+        One row a scenario (``desks``; ``removed``, the share of work taken away) with each metric,
+        ``<metric>_low`` and ``<metric>_high`` (95 % interval of the value), ``<metric>_day_low`` and ``<metric>_day_high``
+        (where 95 % of simulated days lie).
     desks
         Desks open now.
     desks_for_target, desks_near_zero, cut_for_target, cut_near_zero
@@ -67,18 +70,77 @@ class WhatIf:
                 percent(row[m], lang, 0) if m in ("within", "utilisation") else number(row[m], lang, 0)
                 for m in HEADS
             ]
-            rows.append([first, *cells, interval(row["p90_low"], row["p90_high"], lang)])
+            rows.append(
+                [
+                    first,
+                    *cells,
+                    interval(row["p90_low"], row["p90_high"], lang),
+                    interval(row["p90_day_low"], row["p90_day_high"], lang),
+                ]
+            )
         heads = [
             head(lang),
             *[h(lang) for h in HEADS.values()],
+            Text("90％点の95％区間", "p90, 95% interval")(lang),
             Text("90％点の日による幅", "p90, range of days")(lang),
         ]
         note = Text(
-            f"{self.days:,}日の模擬計算（同じ来客で比べた）。幅は95％の日が入る範囲。今の窓口数 {self.desks}、目標 {self.target:.0f}分。",
-            f"{self.days:,} simulated days, the same customers in every row. Ranges hold 95% of days. Desks now: {self.desks}; target {self.target:.0f} min.",
+            f"{self.days:,}日の模擬計算（同じ来客で比べた）。日による幅は95％の日が入る範囲。今の窓口数 {self.desks}、目標 {self.target:.0f}分。",
+            f"{self.days:,} simulated days, the same customers in every row. Ranges of days hold 95% of days. Desks now: {self.desks}; target {self.target:.0f} min.",
         )(lang)
         caption = Text("待ち時間の模擬計算", "Waits, simulated")(lang)
         return HtmlTable(heads, rows, caption, lang, note)
+
+    def reaching(self, minutes: float) -> tuple[int | None, float | None]:
+        """Return the fewest desks, and the least share of work removed, with which nine in ten wait no longer."""
+        desks, cut = _first(self.by_desks, "desks", minutes), _first(self.by_work, "removed", minutes)
+        return (None if desks is None else int(desks)), cut
+
+    def goals_table(
+        self,
+        lang: Lang = "ja",
+        *,
+        goals: Sequence[float] = GOALS,
+        hours: float = 8.75,
+        yen_an_hour: float | None = None,
+    ) -> HtmlTable:
+        """Return what reaches each wait: desks, desk-hours a day (and yen), or work removed.
+
+        Parameters
+        ----------
+        goals
+            Minutes that nine in ten are not to exceed.
+        hours
+            Hours a desk is open.
+        yen_an_hour
+            Cost of a desk-hour.
+        """
+        rows = []
+        for goal in goals:
+            desks, cut = self.reaching(goal)
+            more = None if desks is None else (desks - self.desks) * hours
+            money = "" if yen_an_hour is None or more is None else f" / {yen(more * yen_an_hour, lang)}"
+            rows.append(
+                [
+                    Text(f"{number(goal, 'ja')}分", f"{number(goal, 'en')} min")(lang),
+                    "—" if desks is None else number(desks, lang),
+                    "—" if more is None else number(more, lang, 1, signed=True) + money,
+                    "—" if cut is None else percent(cut, lang, 0),
+                ]
+            )
+        heads = [
+            Text("10人に9人の待ち時間", "nine in ten wait at most")(lang),
+            Text("必要な窓口", "desks needed")(lang),
+            Text("増える窓口時間（一日）", "desk-hours more a day")(lang),
+            Text("または減らす仕事", "or work removed")(lang),
+        ]
+        note = Text(
+            f"今の窓口は{self.desks}、負荷率{self.load:.2f}。{self.days:,}日の模擬計算。—は試した範囲で届かない。",
+            f"{self.desks} desks now, load ratio {self.load:.2f}. {self.days:,} simulated days. —: not reached by what was tried.",
+        )(lang)
+        return HtmlTable(
+            heads, rows, Text("待ち時間を短くするのに要るもの", "What shorter waits take")(lang), lang, note
+        )
 
 
 def what_if(
@@ -120,11 +182,7 @@ def what_if(
     by_work = pd.DataFrame(less)
     load = float(made.service.sum() / days / (desks * (made.closing - made.opening)))
 
-    def first(frame: pd.DataFrame, key: str, goal: float) -> float | None:
-        hit = frame[frame["p90"] <= goal]
-        return float(hit[key].iloc[0]) if len(hit) else None
-
-    d_target, d_zero = first(by_desks, "desks", target), first(by_desks, "desks", near_zero)
+    d_target, d_zero = _first(by_desks, "desks", target), _first(by_desks, "desks", near_zero)
     return WhatIf(
         by_desks=by_desks,
         by_work=by_work,
@@ -133,43 +191,42 @@ def what_if(
         near_zero=near_zero,
         desks_for_target=int(d_target) if d_target is not None else None,
         desks_near_zero=int(d_zero) if d_zero is not None else None,
-        cut_for_target=first(by_work, "removed", target),
-        cut_near_zero=first(by_work, "removed", near_zero),
+        cut_for_target=_first(by_work, "removed", target),
+        cut_near_zero=_first(by_work, "removed", near_zero),
         load=load,
         days=days,
     )
 
 
+def _first(frame: pd.DataFrame, key: str, minutes: float) -> float | None:
+    hit = frame[frame["p90"] <= minutes]
+    return float(hit[key].iloc[0]) if len(hit) else None
+
+
 def _metrics(days: Days, service: np.ndarray, desks: int, target: float) -> dict[str, float]:
     waits = queue_waits(days.arrival, service, desks)
     here = np.arange(len(waits))[:, None] < days.count[None, :]
-    pooled = waits[here]
-    ends = np.where(here, days.arrival + waits + service, -np.inf)
+    finish = np.where(here, days.arrival + waits + service, days.closing).max(axis=0)
     last = np.maximum(days.count - 1, 0)
-    masked = np.where(here, waits, np.nan)
-    some = days.count > 0
-    masked = masked[:, some]
-    q = np.nanquantile(masked, [0.5, 0.9, 0.95], axis=0)
-    hours = days.closing - days.opening
-    by_day = {
-        "mean": np.nanmean(masked, axis=0),
-        "p50": q[0],
-        "p90": q[1],
-        "p95": q[2],
-        "within": np.nanmean(np.where(np.isnan(masked), np.nan, masked <= target), axis=0),
-        "last_wait": np.take_along_axis(waits, last[None, :], axis=0)[0][some],
-        "overrun": np.maximum(ends.max(axis=0) - days.closing, 0)[some],
-        "utilisation": (service.sum(axis=0) / (desks * np.maximum(hours, ends.max(axis=0) - days.opening)))[
-            some
-        ],
-    }
-    value = {
-        "mean": float(pooled.mean()),
-        **dict(zip(("p50", "p90", "p95"), map(float, np.quantile(pooled, [0.5, 0.9, 0.95])), strict=True)),
-        "within": float((pooled <= target).mean()),
-        **{m: float(by_day[m].mean()) for m in ("last_wait", "overrun", "utilisation")},
-    }
+    counts = days.count.astype(float)
+    made = Simulated(
+        waits=waits.T[here.T],
+        customers=counts,
+        served=counts,
+        within=(here & (waits <= target)).sum(axis=0).astype(float),
+        last_wait=np.where(days.count > 0, np.take_along_axis(waits, last[None, :], axis=0)[0], 0.0),
+        overrun=np.maximum(finish - days.closing, 0.0),
+        utilisation=service.sum(axis=0) / (desks * (np.maximum(finish, days.closing) - days.opening)),
+    )
+    result = summarise(made, target=target, load=0.0, desk_hours=0.0)
+    value: dict[str, float] = {}
     for metric in METRICS:
-        low, high = np.quantile(by_day[metric], [0.025, 0.975])
-        value[f"{metric}_low"], value[f"{metric}_high"] = float(low), float(high)
+        held = result[metric]
+        value |= {
+            metric: held.value,
+            f"{metric}_low": held.low,
+            f"{metric}_high": held.high,
+            f"{metric}_day_low": held.day_low,
+            f"{metric}_day_high": held.day_high,
+        }
     return value
