@@ -14,14 +14,15 @@ KUMA   := $(BIN)/kumastats
 COMMA  := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help case-study test lab bench validity e2e lock published data-sample clean
+.PHONY: help case-study test lab bench validity e2e e2e-full lock published data-sample clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo "make lab          JupyterLab in the demo study"
 	@echo "make bench        speed beside peers and floors, as ratios"
 	@echo "make validity     size and coverage by simulation (minutes)"
-	@echo "make e2e          the checks that need a browser, poppler and Java"
+	@echo "make e2e          the checks that need a browser, poppler and Java, Spark, and ten kills"
+	@echo "make e2e-full     the same, with a hundred kills at random moments"
 	@echo "make published    renew reports/published, make data-sample renews data_sample"
 	@echo "make lock         renew requirements.lock and environment.yml"
 	@echo "make clean        remove the environment, the demo and all caches"
@@ -82,8 +83,11 @@ validity: $(VENV)/.with-bench
 	$(BIN)/python tests/validity
 	$(BIN)/python -m pytest -q -m slow tests/validity -s
 
-e2e: $(STAMP)
+e2e: $(VENV)/.with-bench
 	$(BIN)/python -m pytest -q -m e2e tests/e2e
+
+e2e-full: $(VENV)/.with-bench
+	KUMASTATS_KILL_ROUNDS=10 $(BIN)/python -m pytest -q -m e2e tests/e2e
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \

@@ -83,6 +83,9 @@ def lock(
 def status(
     study: StudyOption = Path(),
     on: Annotated[str | None, typer.Option(help="基準日 / as of this day (default: today)")] = None,
+    deliveries: Annotated[
+        bool, typer.Option("--deliveries", help="受領を一つずつ表示 / list every delivery with its id")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
     """今の状態を見る / Show data held, gaps, last run, days left, and what has no evidence yet."""
@@ -97,6 +100,8 @@ def status(
     say(found.text)
     for title, heads, rows in found.tables():
         table(title, heads, rows)
+    if deliveries:
+        table(*found.delivery_table())
 
 
 def lab(

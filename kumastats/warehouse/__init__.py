@@ -2,8 +2,13 @@
 
 from kumastats.warehouse.cells import Cells
 from kumastats.warehouse.delivery import Delivery
+from kumastats.warehouse.engine import EngineSettings
+from kumastats.warehouse.revisions import Revision, revisions
 from kumastats.warehouse.snapshot import Snapshot
 from kumastats.warehouse.store import Warehouse
+from kumastats.warehouse.summary import IntegerSummary
 from kumastats.warehouse.transaction import Transaction
 
-__all__ = ["Cells", "Delivery", "Snapshot", "Transaction", "Warehouse"]
+__all__ = [
+    "Cells", "Delivery", "EngineSettings", "IntegerSummary", "Revision", "Snapshot", "Transaction", "Warehouse", "revisions",
+]  # fmt: skip

@@ -70,7 +70,7 @@ def restrict(
     return rows
 
 
-def _dated(rows: Any, canonical: Table, period: Period = "all") -> Any:
+def dated(rows: Any, canonical: Table, period: Period = "all") -> Any:
     """Return the rows with ``_month`` (201810) and ``_period``: a day, 201810, 20183 for FY2018Q3, 2018, or 0."""
     import ibis
 
@@ -122,7 +122,7 @@ def _entities(
             )
         made = running_totals(rows, canonical, value, keys, running)
         return made.mutate(_period=made._month)
-    rows = _dated(rows, canonical, period)
+    rows = dated(rows, canonical, period)
     if grain == "person_month":
         return rows.group_by([*keys, "_month", "_period", "person_id"]).aggregate(
             _value=rows[value].cast("int64").sum().cast("int64")
@@ -183,7 +183,7 @@ def cells(
     if over is not None:
         wanted["over"] = (v > over).sum().cast("int64")
     out = engine.integers(rows.group_by([*keys, "_period"]).aggregate(**wanted), [*keys, "_period"])
-    out["period"] = [_period_name(p, period) for p in out.pop("_period")]
+    out["period"] = [period_name(p, period) for p in out.pop("_period")]
     return Cells(out[[*keys, "period", *wanted]], tuple(keys))
 
 
@@ -219,12 +219,13 @@ def counts(
     out = engine.integers(
         rows.group_by([*keys, "_period", "low"]).aggregate(**wanted), [*keys, "_period", "low"]
     )
-    out["period"] = [_period_name(p, period) for p in out.pop("_period")]
+    out["period"] = [period_name(p, period) for p in out.pop("_period")]
     out["low"] = out["low"].astype("int64")
     return out[[*keys, "period", "low", *wanted]]
 
 
-def _period_name(value: Any, period: Period) -> str:
+def period_name(value: Any, period: Period) -> str:
+    """Return what a period is called: ``2018-10``, ``FY2018Q3``, ``FY2018``, ``2018-10-01`` or ``all``."""
     if period == "date":
         return str(pd.Timestamp(value).date())
     if period == "all":
@@ -254,7 +255,7 @@ def histogram(
     rows = restrict(rows, canonical, start, end, where)
     if grain == "person_month":  # a person's months in an office, as the working-time measures count them
         rows = rows.filter(rows[value].notnull())
-        months = _dated(rows, canonical).group_by(["_month", "office_id", "person_id"])
+        months = dated(rows, canonical).group_by(["_month", "office_id", "person_id"])
         rows = months.aggregate(_value=rows[value].cast("int64").sum().cast("int64"))
     else:
         rows = rows.filter(rows[value].notnull()).mutate(_value=rows[value].cast("int64"))

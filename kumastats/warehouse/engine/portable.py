@@ -19,7 +19,7 @@ ALLOWED = frozenset(
         "Distinct", "DropColumns", "Union", "JoinChain", "JoinLink", "JoinReference", "JoinTable", "SortKey",
         "Field", "Literal", "Alias", "Cast", "Add", "Subtract", "Multiply", "Negate", "Abs", "FloorDivide",
         "Equals", "NotEquals", "Less", "LessEqual", "Greater", "GreaterEqual", "Between", "IdenticalTo", "InValues",
-        "And", "Or", "Not", "IsNull", "NotNull", "Coalesce", "IfElse", "SearchedCase", "SimpleCase", "NullIf",
+        "And", "Or", "Not", "IsNull", "NotNull", "Coalesce", "FillNull", "IfElse", "SearchedCase", "SimpleCase", "NullIf",
         "Sum", "Count", "CountStar", "CountDistinct", "Min", "Max",
         "Date", "ExtractYear", "ExtractMonth", "ExtractDay", "ExtractHour", "ExtractMinute", "ExtractEpochSeconds",
         "ExtractWeekOfYear", "DayOfWeekIndex", "DateTruncate", "Strftime", "StringConcat",

@@ -1,0 +1,73 @@
+"""How fast this machine sums person-days, and what a larger population would take: ``python -m kumastats.warehouse.rate``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kumastats.warehouse.engine import ENGINES, EngineSettings
+from kumastats.warehouse.store import Warehouse
+
+DAYS_A_YEAR = 365.25
+REPEATS = 3
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A measured rate: rows, wall seconds (the smallest of three, the engine's start left out), and threads."""
+
+    rows: int
+    seconds: float
+    threads: int
+
+    @property
+    def rows_per_core_second(self) -> float:
+        """Rows a thread sums in a second."""
+        return self.rows / (self.seconds * self.threads)
+
+    def core_hours(self, people: int, years: float) -> float:
+        """Return what person-days of a population would take if time grew with rows.
+
+        Examples
+        --------
+        >>> round(Rate(rows=22_825_000, seconds=21, threads=2).core_hours(2_800_000, 5), 1)
+        2.6
+        """
+        return people * years * DAYS_A_YEAR / self.rows_per_core_second / 3600
+
+
+def measure_rate(study: Path, settings: EngineSettings) -> Rate:
+    """Return the rate of the person-month summary of a study's person-days."""
+    snapshot = Warehouse.open(study / "warehouse", settings).snapshot()
+    rows = int(snapshot.cells("person_day", value=None, by=(), period="all").frame["n"].sum())
+    taken = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        snapshot.cells("person_day", value="worked_min", grain="person_month")
+        taken.append(time.perf_counter() - began)
+    return Rate(rows, min(taken), settings.threads)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the rate and the extrapolation."""
+    parser = argparse.ArgumentParser(prog="python -m kumastats.warehouse.rate", description=__doc__)
+    parser.add_argument("study", type=Path)
+    parser.add_argument("--engine", choices=ENGINES, default="duckdb")
+    parser.add_argument("--people", type=int, default=2_800_000)
+    parser.add_argument("--years", type=float, default=5)
+    asked = parser.parse_args(arguments)
+    made = measure_rate(asked.study, replace(EngineSettings.from_environment(), name=asked.engine))
+    hours = made.core_hours(asked.people, asked.years)
+    sys.stdout.write(
+        f"{asked.engine}, {made.threads} threads: {made.rows:,} rows in {made.seconds:.2f} s, "
+        f"{made.rows_per_core_second:,.0f} rows a core-second\n"
+        f"extrapolated to {asked.people:,} people, {asked.years:g} years: {hours:.2g} core-hours\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
