@@ -67,7 +67,7 @@ def _usage() -> pa.Table:
         for first in (1, 2, 15)
     ]
     names = ["unit_id", "period_start", "period_end", "product", "metric", "value"]
-    return _table("usage", pd.DataFrame(rows, columns=names))
+    return _table("usage", pd.DataFrame(rows, columns=names).assign(unit_kind="office"))
 
 
 @pytest.fixture(scope="module")
