@@ -21,7 +21,7 @@ from kumastats.text import Text
 from kumastats.warehouse.cells import Cells, Grain, Period, cells, counts, histogram, restrict
 from kumastats.warehouse.delivery import ID_LENGTH, SPANS, Coverage, Delivery
 from kumastats.warehouse.engine import Engine, EngineSettings, open_engine
-from kumastats.warehouse.native import repeated_days
+from kumastats.warehouse.native import repeated_days, same_rows
 from kumastats.warehouse.running import Running
 from kumastats.warehouse.summary import IntegerSummary
 from kumastats.warehouse.windows import side_by_side
@@ -161,14 +161,7 @@ class Snapshot:
     def same_rows(self, first: Delivery, later: Delivery) -> bool:
         """Tell whether a later delivery holds the rows of the first at the places and times it covers."""
         canonical = table(later.table)
-        keyed = (
-            f"coalesce({canonical.place_column}, '') || ' ' || "
-            f"strftime({canonical.date_column}, '{SPANS[canonical.span]}')"
-        )
-        old, new = (f"SELECT * FROM {self.engine.scan([self._paths[d.id]])}" for d in (first, later))
-        kept = f"{old} WHERE {keyed} IN (SELECT {keyed} FROM ({new}))"
-        sql = f"SELECT count(*) AS n FROM (({kept} EXCEPT {new}) UNION ALL ({new} EXCEPT {kept}))"
-        return bool(self.engine.sql(sql)["n"].iloc[0] == 0)
+        return same_rows(self.engine, self._paths[first.id], self._paths[later.id], canonical)
 
     def _disjoint(self, usage: Any) -> Any:
         """Leave out windows that overlap a later one of the same product and length."""

@@ -45,7 +45,7 @@ def _tickets(seed: int) -> pa.Table:
     rng = np.random.default_rng(seed)
     issued = pd.Timestamp("2019-03-31 08:30") + pd.to_timedelta(rng.integers(0, 3 * 86_400, 80), unit="s")
     called = issued + pd.to_timedelta(
-        rng.integers(-90, 5_000, 80), unit="s"
+        rng.integers(-900, 5_000, 80), unit="s"
     )  # clocks that differ: waits below zero
     frame = pd.DataFrame(
         {"issued_at": issued, "called_at": called, "finished_at": called + pd.Timedelta(minutes=7)}
