@@ -31,8 +31,8 @@ MomentPeriod = Literal["month", "date"]
 Ints = npt.NDArray[np.int64]
 # a column, or an expression of the table: integers, or flags as 0 and 1
 Variables = Sequence[str] | Mapping[str, Callable[[Any], Any]]
-VERSION = "moments 1"
-EPOCH = np.datetime64("1970-01-01", "D")
+VERSION = "moments 2"
+MONTHS_BEFORE = 1970 * 12 + 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,10 +208,11 @@ def _expression(
     day = rows[canonical.date_column]
     if canonical.column(canonical.date_column).kind == "instant":
         day = day.date()
-    # a month by its first day: cheaper for engines than its name, and in order
+    # months since January 1970: cheaper for engines than a truncated date
+    month = day.year().cast("int64") * 12 + day.month().cast("int64") - MONTHS_BEFORE
     rows = rows.select(
         **{f"_u{i}": rows[key] for i, key in enumerate(keys)},
-        _t=day.truncate("M") if period == "month" else day,
+        _t=month if period == "month" else day,
         **values,
     )
     needed = [f"_u{i}" for i in range(len(keys))] + list(values)
@@ -261,7 +262,10 @@ def _in_order(found: Any, keys: int) -> Any:
             pa.array(code.astype(np.int32)), pa.array(words[order].tolist())
         )
         found = found.set_column(found.column_names.index(f"_u{i}"), f"_u{i}", made)
-    time = found.column("_t").combine_chunks().cast(pa.date32()).cast(pa.int32())
+    time = found.column("_t").combine_chunks()
+    if not pa.types.is_integer(time.type):
+        time = time.cast(pa.date32()).cast(pa.int32())
+    time = time.cast(pa.int32())
     found = found.set_column(found.column_names.index("_t"), "_t", time)
     return found.take(np.lexsort((time.to_numpy(), *reversed(codes))))
 
@@ -291,10 +295,8 @@ def _cells(
         distinct, at = np.divmod(distinct, len(words))
         parts.append([words[j] for j in at.tolist()])
     units = tuple(" ".join(p) for p in zip(*reversed(parts), strict=True))
-    days, time = np.unique(found.column("_t").to_numpy(), return_inverse=True)
-    dates = (EPOCH + days.astype("timedelta64[D]")).astype(
-        "datetime64[M]" if period == "month" else "datetime64[D]"
-    )
+    days, time = np.unique(found.column("_t").to_numpy().astype(np.int64), return_inverse=True)
+    dates = days.astype("datetime64[M]" if period == "month" else "datetime64[D]")
 
     def column_of(name: str) -> Ints:
         return np.asarray(found.column(name).to_numpy(), dtype=np.int64)
