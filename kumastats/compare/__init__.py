@@ -3,6 +3,18 @@
 from kumastats.compare.before_after import before_after
 from kumastats.compare.did import did
 from kumastats.compare.event_study import EventStudy, event_study
+from kumastats.compare.long import LongPanel
 from kumastats.compare.result import Check, Comparison
+from kumastats.compare.staggered import Staggered, staggered_panel
 
-__all__ = ["Check", "Comparison", "EventStudy", "before_after", "did", "event_study"]
+__all__ = [
+    "Check",
+    "Comparison",
+    "EventStudy",
+    "LongPanel",
+    "Staggered",
+    "before_after",
+    "did",
+    "event_study",
+    "staggered_panel",
+]

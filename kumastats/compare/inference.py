@@ -63,13 +63,13 @@ def infer(fit: Fit, *, treated: int, level: float, draws: int, rng: np.random.Ge
         return Inference("none", math.nan, math.nan, (math.nan, math.nan), math.nan, False, reason, math.nan)
     detectable = _detectable(se, df, level)
     if clusters >= MANY_CLUSTERS and fewest >= MANY_A_SIDE:
-        half = _t(1 - (1 - level) / 2, df) * se
+        half = t_quantile(1 - (1 - level) / 2, df) * se
         return Inference(
             "cluster_robust_t",
             se,
             df,
             (estimate - half, estimate + half),
-            _p(estimate / se, df),
+            two_sided(estimate / se, df),
             True,
             None,
             detectable,
@@ -84,20 +84,22 @@ def infer(fit: Fit, *, treated: int, level: float, draws: int, rng: np.random.Ge
     return Inference("wild_cluster_bootstrap", se, math.nan, ci, boot.p(), True, None, detectable)
 
 
-def _t(q: float, df: float) -> float:
+def t_quantile(q: float, df: float) -> float:
+    """Return a quantile of Student's t."""
     from scipy.special import stdtrit
 
     return float(stdtrit(df, q))
 
 
-def _p(statistic: float, df: float) -> float:
+def two_sided(statistic: float, df: float) -> float:
+    """Return the two-sided p-value of a t statistic."""
     from scipy.special import stdtr
 
     return float(2 * stdtr(df, -abs(statistic)))
 
 
 def _detectable(se: float, df: float, level: float) -> float:
-    return (_t(1 - (1 - level) / 2, df) + _t(POWER, df)) * se
+    return (t_quantile(1 - (1 - level) / 2, df) + t_quantile(POWER, df)) * se
 
 
 def wald(beta: np.ndarray, covariance: np.ndarray, df: float) -> float:
@@ -111,5 +113,5 @@ def wald(beta: np.ndarray, covariance: np.ndarray, df: float) -> float:
 
 def t_interval(estimate: float, se: float, df: float, level: float) -> tuple[float, float]:
     """Return the two-sided interval on a t distribution."""
-    half = _t(1 - (1 - level) / 2, df) * se
+    half = t_quantile(1 - (1 - level) / 2, df) * se
     return estimate - half, estimate + half

@@ -1,0 +1,5 @@
+"""Staggered roll-out: Callaway and Sant'Anna's group-time effects on any panel and on a study's cells."""
+
+from kumastats.compare.staggered.effects import Named, Staggered, staggered_panel
+
+__all__ = ["Named", "Staggered", "staggered_panel"]

@@ -1,0 +1,286 @@
+"""Staggered difference-in-differences: effects by group and period and their means, as comparisons."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from kumastats.compare.cells import Floats, Ints
+from kumastats.compare.clusters import spread, undecidable
+from kumastats.compare.inference import t_interval, t_quantile, two_sided, wald
+from kumastats.compare.long import LongPanel
+from kumastats.compare.result import OFFICES, Check, Comparison
+from kumastats.compare.staggered.adjusted import Method
+from kumastats.compare.staggered.cells import Base, Control
+from kumastats.compare.staggered.drawing import PathDrawing
+from kumastats.compare.staggered.group_time import GroupTime, Missing, group_time
+from kumastats.errors import UsageError
+from kumastats.text import Text
+
+Aggregate = Literal["simple", "dynamic", "group", "calendar"]
+QUARTILES = 1.3489795003921634  # distance of the normal quartiles
+
+ALARM, CAUTION = 0.05, 0.10
+MOST_LEADS = 3
+
+PRE_TREND = {
+    "fail": Text("導入前から動きが違っていた", "the groups moved apart before going live"),
+    "warn": Text("導入前の動きが違っていたおそれがある", "the groups may have moved apart before"),
+    "pass": Text(
+        "導入前の動きに差は見つからない（差がない証明ではない）",
+        "no difference was found before going live (which proves none)",
+    ),
+}
+
+ESTIMAND = {
+    "simple": Text("導入後のすべての期間の平均効果", "mean effect over all treated periods"),
+    "dynamic": Text("導入からの期間ごとの効果の平均", "mean of the effects by time since treatment"),
+    "group": Text("導入時期ごとの平均効果の平均", "mean of the groups' mean effects"),
+    "calendar": Text("暦の期間ごとの効果の平均", "mean of the effects by calendar period"),
+}
+AGAINST = {
+    "never": Text("導入しなかった単位と比べる", "against units never treated"),
+    "not_yet": Text("まだ導入していない単位と比べる", "against units not yet treated"),
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """How results are called: measure, label, unit and the noun of what clusters count."""
+
+    measure: str
+    label: Text
+    unit: Text
+    decimals: int = 3
+    counted: Text = OFFICES
+
+
+@dataclass(frozen=True, eq=False)
+class Staggered:
+    """Effects of a staggered roll-out.
+
+    Attributes
+    ----------
+    cells
+        Group-time effects with their influence.
+    draws
+        Draws of the multiplier bootstrap; 0 for none.
+    """
+
+    cells: GroupTime
+    named: Named
+    control: Control
+    level: float = 0.95
+    draws: int = 0
+    rng: np.random.Generator | None = field(default=None, repr=False)
+
+    @cached_property
+    def _multipliers(self) -> np.ndarray:
+        if self.rng is None:
+            raise UsageError(
+                Text("ブートストラップには rng が要ります。", "The bootstrap needs a generator (rng).")
+            )
+        bits = np.frombuffer(
+            self.rng.bytes((self.draws * len(self.cells.influence) + 7) // 8), dtype=np.uint8
+        )
+        signs = np.unpackbits(bits, count=self.draws * len(self.cells.influence)).astype(np.float32)
+        signs *= 2
+        signs -= 1
+        return signs.reshape(self.draws, len(self.cells.influence))
+
+    @property
+    def att_gt(self) -> pd.DataFrame:
+        """One row a group and period: group, time, post, and the columns of `path`."""
+        c = self.cells
+        frame = self._path(c.effect, c.influence)
+        return pd.concat(
+            [pd.DataFrame({"group": c.group, "time": c.time, "post": c.time >= c.group}), frame], axis=1
+        )
+
+    def aggregate(self, kind: Aggregate) -> Comparison:
+        """Return a mean of the group-time effects, with the means it is made of as its `path`."""
+        c = self.cells
+        post = c.time >= c.group
+        if kind == "simple":
+            one, parts = self.means(np.where(post, 0, -1), 1)
+            return self._comparison(kind, float(one[0]), parts[:, 0], self.aggregate("dynamic").path)
+        key = {"dynamic": c.time - c.group, "group": c.group, "calendar": c.time}[kind]
+        shown = np.ones(len(post), dtype=bool) if kind == "dynamic" else post
+        points = np.unique(key[shown])
+        effects, influences = self.means(np.where(shown, np.searchsorted(points, key), -1), len(points))
+        column = {"dynamic": "event_time", "group": "group", "calendar": "time"}[kind]
+        path = pd.concat([pd.DataFrame({column: points}), self._path(effects, influences)], axis=1)
+        if kind == "group":
+            effect, influence = self._shared(effects, influences, np.searchsorted(c.groups, points))
+            return self._comparison(kind, effect, influence, path)
+        counted = points >= 0 if kind == "dynamic" else np.ones(len(points), dtype=bool)
+        return self._comparison(
+            kind, float(effects[counted].mean()), influences @ (counted / counted.sum()), path
+        )
+
+    def means(self, code: np.ndarray, size: int) -> tuple[Floats, Floats]:
+        """Return means of the cells of each code (−1: of none), weighted by group shares, with their influence (G, size)."""
+        c = self.cells
+        used = np.flatnonzero(code >= 0)
+        group = np.searchsorted(c.groups, c.group)
+        total = np.bincount(code[used], c.share[group[used]], size)
+        weight = np.zeros((len(code), size))
+        weight[used, code[used]] = c.share[group[used]] / total[code[used]]
+        effect = c.effect @ weight
+        by_share = np.zeros((len(c.groups), size))  # the shares are estimated too
+        np.add.at(
+            by_share, (group[used], code[used]), (c.effect[used] - effect[code[used]]) / total[code[used]]
+        )
+        return effect, c.influence @ weight + c.share_influence @ by_share
+
+    def _shared(self, effect: Floats, influence: Floats, group: np.ndarray) -> tuple[float, Floats]:
+        """Return the mean of the groups' effects, weighted by their shares."""
+        share, own = self.cells.share[group], self.cells.share_influence[:, group]
+        weight = share / share.sum()
+        mean = float(weight @ effect)
+        return mean, influence @ weight + own @ (effect - mean) / share.sum()
+
+    def _path(self, effect: Floats, influence: Floats) -> pd.DataFrame:
+        """Return effects with pointwise intervals and, when bootstrapped, a uniform band."""
+        se = np.sqrt((influence**2).sum(axis=0))
+        moving = se > 1e-12 * (1 + np.abs(effect))
+        z = t_quantile(1 - (1 - self.level) / 2, math.inf)
+        band = math.nan
+        if self.draws:
+            drawn = self._multipliers @ influence[:, moving].astype(np.float32)
+            se = se.copy()
+            se[moving] = np.diff(np.quantile(drawn, [0.25, 0.75], axis=0), axis=0)[0] / QUARTILES
+            band = float(np.quantile((np.abs(drawn) / se[moving]).max(axis=1), self.level))
+        se = np.where(moving, se, np.nan)
+        return pd.DataFrame(
+            {
+                "estimate": effect, "std_error": se, "conf_low": effect - z * se, "conf_high": effect + z * se,
+                "band_low": effect - band * se, "band_high": effect + band * se,
+            }
+        )  # fmt: skip
+
+    def _comparison(
+        self, kind: Aggregate, effect: float, influence: Floats, path: pd.DataFrame | None
+    ) -> Comparison:
+        c, named = self.cells, self.named
+        panel, clusters, treated = c.panel, len(c.influence), len(c.treated)
+        analytic = float(np.sqrt((influence**2).sum()))
+        reason = undecidable(clusters, treated)
+        nan = math.nan
+        se, df, ci, p, detectable, how = nan, nan, (nan, nan), nan, nan, "none"
+        if reason is None:
+            made = spread(influence, *self._strata())
+            if not (math.isfinite(made.se) and made.se > 0):
+                reason = Text(
+                    "単位間のばらつきがなく、誤差を見積もれない",
+                    "units do not vary, so no error can be estimated",
+                )
+            else:
+                se, df, how = made.se, made.df, "cluster_robust_satterthwaite"
+                ci, p = t_interval(effect, se, df, self.level), two_sided(effect / se, df)
+                detectable = (t_quantile(1 - (1 - self.level) / 2, df) + t_quantile(0.8, df)) * se
+        extra: dict[str, float] = {
+            "se_influence": analytic,
+            "cells_without_control": float(c.without_control),
+        }
+        if self.draws:
+            drawn = self._multipliers @ influence.astype(np.float32)
+            extra["se_bootstrap"] = float(np.diff(np.quantile(drawn, [0.25, 0.75]))[0] / QUARTILES)
+        estimand, against = ESTIMAND[kind], AGAINST[self.control]
+        return Comparison(
+            measure=named.measure, label=named.label, unit=named.unit, decimals=named.decimals, design="staggered",
+            estimand=Text(f"{estimand.ja}（{against.ja}）", f"{estimand.en}, {against.en}"), estimate=effect, se=se, df=df, ci=ci,
+            level=self.level, p=p, n=c.n_used, n_units=len(panel.units), n_clusters=clusters, n_treated_clusters=treated,
+            dropped=dict(sorted(c.dropped.items())), inference=how, decidable=reason is None, undecidable_reason=reason,
+            minimal_detectable_effect=detectable, extra=extra, term=kind, counted=named.counted, path=path, drawing=PathDrawing(),
+        )  # fmt: skip
+
+    def _strata(self) -> tuple[Ints, Floats, Ints]:
+        """Return the cohort each cluster belongs to (the earliest of its units), its weight, and which cohorts are treated."""
+        panel, clusters = self.cells.panel, len(self.cells.influence)
+        first = np.full(clusters, np.inf)
+        np.minimum.at(first, panel.cluster, panel.first)
+        known, stratum = np.unique(first, return_inverse=True)
+        weight = np.bincount(panel.cluster, panel.weight, clusters).astype(np.float64)
+        return stratum.astype(np.int64), weight, np.flatnonzero(np.isfinite(known)).astype(np.int64)
+
+    @property
+    def simple(self) -> Comparison:
+        """Mean over all treated group-periods, weighted by the groups' sizes."""
+        return self.aggregate("simple")
+
+    @property
+    def dynamic(self) -> Comparison:
+        """Mean of the effects by time since treatment; the path is the event study."""
+        return self.aggregate("dynamic")
+
+
+def staggered_panel(
+    panel: LongPanel,
+    *,
+    control: Control = "not_yet",
+    method: Method = "dr",
+    base: Base = "varying",
+    anticipation: float = 0,
+    missing: Missing | None = None,
+    named: Named | None = None,
+    level: float = 0.95,
+    draws: int = 0,
+    rng: np.random.Generator | None = None,
+) -> Staggered:
+    """Estimate the effects of a staggered roll-out from any panel.
+
+    Parameters
+    ----------
+    panel
+        See `LongPanel.from_frame`.
+    control
+        Compared with units ``never`` treated, or ``not_yet`` treated (these included).
+    method
+        With covariates: ``reg``, ``ipw`` or ``dr``; without them the three are the same.
+    base, anticipation
+        Base period of cells before treatment, and periods before it in which effects may already show.
+    missing
+        See `group_time`; needed only where units are not seen in every period.
+    draws, rng
+        Of the multiplier bootstrap (Rademacher, by cluster); with them paths carry uniform bands.
+
+    Returns
+    -------
+    Staggered
+        ``simple``, ``dynamic``, ``aggregate(kind)`` and ``att_gt``. A comparison's `se` is small-sample corrected;
+        ``extra["se_influence"]`` is the large-sample one that R's did and csdid print.
+
+    Raises
+    ------
+    CompareError
+        If nothing identifies an effect.
+    """
+    cells = group_time(
+        panel, control=control, method=method, base=base, anticipation=anticipation, missing=missing
+    )
+    outcome = Named("outcome", Text("アウトカム", "outcome"), Text("単位", "units"))
+    return Staggered(cells, named or outcome, control, level, draws, rng)
+
+
+def pre_trend(found: Staggered) -> Check:
+    """Test jointly whether effects in the last periods before treatment are zero."""
+    c, name = found.cells, "pre_trend"
+    since = c.time - c.group
+    before = (since < 0) & (np.square(c.influence).sum(axis=0) > 0)
+    points = np.unique(since[before])[-MOST_LEADS:]
+    if not len(points):
+        return Check(name, "not_run", Text("導入前の期間が足りない", "too few periods before treatment"))
+    df = min(len(c.treated), len(c.influence) - len(c.treated)) - 1
+    if df < 2 * len(points):
+        return Check(name, "not_run", Text("職場が少なく検定できない", "too few units to test"))
+    code = np.where(before & np.isin(since, points), np.searchsorted(points, since), -1)
+    effect, influence = found.means(code, len(points))
+    p = wald(effect, influence.T @ influence, df)
+    result: Literal["fail", "warn", "pass"] = "fail" if p < ALARM else "warn" if p < CAUTION else "pass"
+    return Check(name, result, PRE_TREND[result], p)
