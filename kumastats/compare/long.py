@@ -135,8 +135,8 @@ class LongPanel:
         if weights and (numbers[:, 1] < 0).any():
             raise CompareError(Text("負の重みがあります。", "There are negative weights."))
         key = unit_no.astype(np.int64) * len(periods) + period_no
-        if len(np.unique(key)) < len(key):
-            twice = int(len(key) - len(np.unique(key)))
+        twice = int(len(key) - np.count_nonzero(np.bincount(key, minlength=len(units) * len(periods))))
+        if twice:
             raise CompareError(
                 Text(
                     f"同じ単位・期間の行が重複しています（{twice}行）。",
@@ -156,19 +156,28 @@ class LongPanel:
         rows: Bools = ok & ~early
         if not rows.any():
             raise CompareError(Text("使える行が残りません。", "No usable row is left."))
-        order = np.flatnonzero(rows)[np.argsort(key[rows], kind="stable")]
-        used_u, u = np.unique(unit_no[order], return_inverse=True)
-        used_p, p = np.unique(period_no[order], return_inverse=True)
-        used_g, g = np.unique(group[used_u], return_inverse=True)
-        heads = np.unique(u, return_index=True)[1]
+        kept = np.flatnonzero(rows)
+        place = np.full(len(units) * len(periods), -1, dtype=np.int64)
+        place[key[kept]] = kept
+        order = place[place >= 0]  # by unit and period
+        used_u, u = _renumbered(unit_no[order], len(units))
+        used_p, p = _renumbered(period_no[order], len(periods))
+        used_g, g = _renumbered(group[used_u], len(groups))
+        heads = np.flatnonzero(np.diff(u, prepend=-1))
         w = numbers[order[heads], 1] if weights else np.ones(len(used_u))
         if not w.sum() > 0:
             raise CompareError(Text("重みがすべて0です。", "All weights are zero."))
         return cls(
-            tuple(units[i] for i in used_u), tuple(periods[i] for i in used_p), time[used_p], first[used_u],
-            tuple(groups[i] for i in used_g), g.astype(np.int64), u.astype(np.int64), p.astype(np.int64),
+            tuple(units[used_u]), tuple(periods[used_p]), time[used_p], first[used_u],
+            tuple(groups[used_g]), g, u, p,
             numbers[order, 0], numbers[order, 2 if weights else 1 :], w / w.mean(), {k: n for k, n in dropped.items() if n},
         )  # fmt: skip
+
+
+def _renumbered(values: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the numbers used, ascending, and each value's place among them."""
+    seen = np.bincount(values, minlength=size) > 0
+    return np.flatnonzero(seen).astype(np.int64), (np.cumsum(seen) - 1)[values].astype(np.int64)
 
 
 def _numeric(frame: pd.DataFrame, column: str) -> Floats:
