@@ -110,7 +110,7 @@ def test_two_by_two_by_hand():
 def test_equal_to_the_regression_on_rows():
     """A second route: ordinary least squares on every row with all dummies, clustered by hand."""
     rng = np.random.default_rng(5)
-    units, count, people = 14, 8, 3
+    units, count, people = 42, 8, 3
     rows = []
     for u in range(units):
         for t in range(count):
@@ -120,7 +120,7 @@ def test_equal_to_the_regression_on_rows():
     labels = months(count)
     cells = row.assign(office_id=row["u"].map("U{:02d}".format), period=[labels[t] for t in row["t"]])
     cells = cells.groupby(["office_id", "period"])["y"].agg(n="size", s1="sum").reset_index()
-    live = {f"U{u:02d}": dt.date(2017, 5, 1) for u in range(6)}
+    live = {f"U{u:02d}": dt.date(2017, 5, 1) for u in range(10)}
     made = did(
         cells,
         live=live,
@@ -131,7 +131,7 @@ def test_equal_to_the_regression_on_rows():
         draws=199,
         run_checks=False,
     )
-    post = ((row["u"] < 6) & (row["t"] >= 4)).to_numpy(float)
+    post = ((row["u"] < 10) & (row["t"] >= 4)).to_numpy(float)
     x = np.column_stack([post, np.eye(units)[row["u"]], np.eye(count)[row["t"]][:, 1:]])
     bread = np.linalg.inv(x.T @ x)
     beta = bread @ x.T @ row["y"].to_numpy(float)
@@ -180,10 +180,18 @@ def test_few_units_cannot_be_decided():
     assert "判断できません" in made.text("ja") and "cannot be decided" in made.text("en")
 
 
-def test_bootstrap_between_ten_and_forty_clusters():
-    made = estimate(panel(np.random.default_rng(6), 20, 24, 10, 12, -1500), 10)
-    assert made.inference == "wild_cluster_bootstrap" and made.decidable
-    assert made.ci[0] < made.estimate < made.ci[1]
+def test_between_ten_and_forty_clusters_it_is_welch_of_collapsed_differences():
+    """Second route: each office's mean after less its mean before, and Welch's error of their difference."""
+    cells = panel(np.random.default_rng(6), 14, 24, 3, 12, -1500)
+    made = estimate(cells, 3)
+    assert made.inference == "cluster_robust_satterthwaite" and made.decidable
+    value = cells.assign(y=cells["s1"] / cells["n"], post=cells["period"] >= "2018-01")
+    mean = value.pivot_table(index="office_id", columns="post", values="y")
+    change = (mean[True] - mean[False]).to_numpy()
+    scale = made.estimate / (change[:3].mean() - change[3:].mean())
+    welch = np.sqrt(change[:3].var(ddof=1) / 3 + change[3:].var(ddof=1) / 11)
+    assert made.se == pytest.approx(welch * scale, rel=1e-9)
+    assert made.df == pytest.approx((1 / 3 + 1 / 11) ** 2 / (1 / 9 / 2 + 1 / 121 / 10), rel=1e-9)
     assert (made.p < 0.05) == (made.ci[1] < 0 or made.ci[0] > 0)
 
 
