@@ -48,11 +48,11 @@ TARGET, NEAR_ZERO = 40.0, 5.0
 
 @dataclass(frozen=True, eq=False)
 class QuarterAtCounters:
-    """The counters in a quarter."""
+    """The counters in a quarter; `waits` and `services` are None where too few were served."""
 
     audit: LogAudit
-    waits: Waits
-    services: ServiceTimes
+    waits: Waits | None
+    services: ServiceTimes | None
     record: EvidenceRecord | None
     tickets: pd.DataFrame
 
@@ -62,8 +62,14 @@ def in_quarter(session: Session) -> QuarterAtCounters | None:
     tickets = _tickets(session, session.quarter.start, session.quarter.end)
     if tickets is None:
         return None
-    found = waits(tickets, rng=seed_of("waits", str(session.quarter)), target=TARGET)
-    services = service_times(tickets)
+    try:
+        found = waits(tickets, rng=seed_of("waits", str(session.quarter)), target=TARGET)
+    except WorkloadError:
+        return QuarterAtCounters(audit(tickets), None, None, None, tickets)
+    try:
+        services = service_times(tickets)
+    except WorkloadError:
+        services = None
     return QuarterAtCounters(audit(tickets), found, services, _waits_record(session, found, tickets), tickets)
 
 
@@ -233,13 +239,13 @@ def what_would_help(session: Session, *, days: int = 400) -> WhatWouldHelp | Non
     office = str(wait.groupby(tickets["office_id"]).mean().sort_values(kind="stable").index[-1])
     mine = tickets[tickets["office_id"] == office]
     try:
-        shape, services = profile(mine), service_times(mine)
+        shape, services, desks = profile(mine), service_times(mine), open_desks(mine)
     except WorkloadError:
         return None
     answer = what_if(
         shape,
         services,
-        open_desks(mine),
+        desks,
         rng=seed_of("desks", office, period.en),
         target=TARGET,
         near_zero=NEAR_ZERO,

@@ -113,3 +113,46 @@ def waits_by_year_figure(
         svg = svg_bytes(figure)
     told = "; ".join(f"{y} {number(v, lang)}" for y, v in zip(frame["year"], frame["value"], strict=True))
     return Figure(svg, told, caption)
+
+
+def queue_figure(tickets: pd.DataFrame, lang: Lang = "ja", *, caption: str = "") -> Figure:
+    """Draw how many wait through the day: the mean over days, and where eight days in ten lie."""
+    frame = queue_through_day(tickets)
+    with figure_style(lang):
+        figure, ax = new_figure(lang, height_mm=70)
+        x = list(frame["minute"])
+        band(ax, x, list(frame["low"]), list(frame["high"]), PALETTE["blue"])
+        ax.plot(x, frame["waiting"], color=PALETTE["blue"])
+        ax.set_xticks(np.arange(np.ceil(x[0] / 60), x[-1] / 60 + 0.01) * 60)
+        ax.set_xticklabels([f"{int(m) // 60}:00" for m in ax.get_xticks()])
+        ax.set_ylim(bottom=0)
+        ax.set_ylabel(Text("待っている人", "people waiting")(lang))
+        ax.set_title(Text("一日の列", "The queue through the day")(lang))
+        svg = svg_bytes(figure)
+    most = frame.iloc[int(np.argmax(frame["waiting"]))]
+    at = f"{int(most['minute']) // 60}:{int(most['minute']) % 60:02d}"
+    alt = Text(
+        f"列が最も長いのは{at}ごろで、平均{number(most['waiting'], 'ja', 1)}人。",
+        f"The queue is longest at about {at}: {number(most['waiting'], 'en', 1)} people on average.",
+    )(lang)
+    return Figure(svg, alt, caption)
+
+
+def queue_through_day(tickets: pd.DataFrame, *, minutes: int = 15) -> pd.DataFrame:
+    """Return people waiting at each quarter hour: ``minute``, ``waiting`` (mean over days), ``low``, ``high`` (10 % and 90 % of days)."""
+    until = tickets["called_at"].fillna(tickets["left_at"]) if "left_at" in tickets else tickets["called_at"]
+    known = tickets[until.notna()]
+    floor = known["issued_at"].dt.floor("D")
+    day, dates = pd.factorize(floor, sort=True)
+    begin = ((known["issued_at"] - floor).dt.total_seconds() / 60).to_numpy()
+    end = ((until[until.notna()] - floor).dt.total_seconds() / 60).to_numpy()
+    grid = np.arange(begin.min() // minutes * minutes, np.quantile(end, 0.999) + minutes, minutes)
+    held = np.array(
+        [
+            np.searchsorted(np.sort(begin[day == d]), grid, side="right")
+            - np.searchsorted(np.sort(end[day == d]), grid, side="right")
+            for d in range(len(dates))
+        ]
+    )
+    low, high = np.quantile(held, [0.1, 0.9], axis=0)
+    return pd.DataFrame({"minute": grid, "waiting": held.mean(axis=0), "low": low, "high": high})
