@@ -150,7 +150,8 @@ def _served_waits(tickets: pd.DataFrame) -> tuple[Floats, npt.NDArray[np.int64]]
 def _totals(tickets: pd.DataFrame, desks: Staffed) -> Floats:
     """Return the tickets of each of the desks' days."""
     made = tickets.groupby(tickets["issued_at"].dt.floor("D")).size()
-    return made.reindex(pd.DatetimeIndex(desks.dates), fill_value=0).to_numpy(dtype=float)
+    totals: Floats = made.reindex(pd.DatetimeIndex(desks.dates), fill_value=0).to_numpy(dtype=np.float64)
+    return totals
 
 
 @dataclass(frozen=True, eq=False)
