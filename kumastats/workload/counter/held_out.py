@@ -150,8 +150,7 @@ def _served_waits(tickets: pd.DataFrame) -> tuple[Floats, npt.NDArray[np.int64]]
 def _totals(tickets: pd.DataFrame, desks: Staffed) -> Floats:
     """Return the tickets of each of the desks' days."""
     made = tickets.groupby(tickets["issued_at"].dt.floor("D")).size()
-    totals: Floats = made.reindex(pd.DatetimeIndex(desks.dates), fill_value=0).to_numpy(dtype=np.float64)
-    return totals
+    return np.asarray(made.reindex(pd.DatetimeIndex(desks.dates), fill_value=0), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
