@@ -15,7 +15,7 @@ from kumastats.measures import measure
 from kumastats.sample.register import COHORTS, WINDOW
 
 pytestmark = pytest.mark.slow
-CITIES = 200
+CITIES = 1000
 PEOPLE = 800
 
 
