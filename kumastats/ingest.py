@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as Counts
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from kumastats.text import Text
 from kumastats.warehouse import Delivery, Snapshot, Warehouse
 from kumastats.warehouse.large import join
 from kumastats.warehouse.rules import CheckReport, check_snapshot
+from kumastats.warehouse.rules.deliveries import REPEATED_FILE
 from kumastats.warehouse.store import period_of
 
 Progress = Callable[[int, int, str], None]
@@ -161,6 +164,7 @@ def ingest(
     held = {(f["sha256"], d.mapping_sha256) for d in warehouse.deliveries() for f in d.files}
     results: list[tuple[_Job, ReadResult]] = []
     skipped: list[str] = []
+    again: Counter[tuple[str, str]] = Counter()
     problems: list[KumastatsError] = unmatched(controls, [job.path for job in jobs])
     for done, job in enumerate(jobs):
         if progress:
@@ -168,6 +172,7 @@ def ingest(
         fingerprint = (_sha256(job.path), job.mapping.sha256)
         if fingerprint in held:
             skipped.append(job.path.name)
+            again[fingerprint] += 1
             continue
         held.add(fingerprint)
         try:
@@ -178,6 +183,7 @@ def ingest(
             problems += many.problems
         except KumastatsError as one:
             problems.append(one)
+    results = [(job, _with_repeats(result, again, job.mapping)) for job, result in results]
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
     added = []
@@ -196,6 +202,15 @@ def ingest(
         dry_run=dry_run,
         controls=len(controls),
     )
+
+
+def _with_repeats(result: ReadResult, again: Counts[tuple[str, str], int], mapping: Mapping) -> ReadResult:
+    """Note in the report of a file how often the same bytes came again with it."""
+    n = again.get((result.report.sha256, mapping.sha256), 0)
+    if not n:
+        return result
+    counts = {**result.report.counts, REPEATED_FILE: n}
+    return replace(result, report=replace(result.report, counts=dict(sorted(counts.items()))))
 
 
 def _detail(result: ReadResult) -> Text:

@@ -19,6 +19,7 @@ from kumastats.ingest import explain_file, ingest
 from kumastats.sources import Mapping
 from kumastats.study import StudyFolder
 from kumastats.warehouse import Warehouse
+from kumastats.warehouse.rules import check_snapshot
 
 DAY = dt.date(2018, 5, 10)
 
@@ -105,6 +106,17 @@ def test_a_dry_run_reads_everything_and_takes_nothing_in(
     told = json.loads(capsys.readouterr().out)
     assert told["dry_run"] and len(told["readings"]) == 4
     assert not Warehouse.open(StudyFolder(study).warehouse).deliveries()
+
+
+def test_a_file_that_comes_twice_is_told_by_its_rule(study: Path, received: Path) -> None:
+    (received / "received_2018-06-01").mkdir()
+    again = received / "received_2018-06-01" / "見守り_再送.csv"
+    again.write_bytes((received / "見守り.csv").read_bytes())
+    report = ingest(study, [received], received_on=DAY)
+    assert report.skipped == (again.name,)
+    snapshot = Warehouse.open(StudyFolder(study).warehouse).snapshot()
+    (told,) = [r for r in check_snapshot(snapshot).results if r.rule.id == "repeated_delivery"]
+    assert told.rows == snapshot.table("watch_over").count().execute() > 0
 
 
 def test_explain_tells_how_a_file_reads_and_saves_it_as_a_mapping(

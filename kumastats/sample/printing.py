@@ -89,8 +89,8 @@ def _unknown(city: City, made: list[Job], name: str, defects: Defects) -> None:
     users = {identities.of(city, j.post, _year(j.at.date())) for j in made}
     missing = sum(u is not identities.CANARY and int(u.number) % identities.NO_PRINT_USER == 0 for u in users)
     defects.note(
-        "unknown_print_user", name, missing, "print users missing from the identity map; printing is counted by office, users are not read",
-        source="print_log", table="print_day", found_by="not_visible",
+        "unknown_print_user", name, missing, "print users missing from the identity map; printing is counted by office",
+        source="print_log", table="print_day", rule="unknown_identity",
     )  # fmt: skip
 
 

@@ -40,6 +40,9 @@ class Counting:
         is more than one event, ``_row`` tells which row each event is from.
     by, sums
         The columns events are grouped by, and those that are added up.
+    users
+        Headers of who did it, with the kind of identity. They are met with the identity map, so that users whom it does
+        not know are counted, and kept nowhere.
     """
 
     source: str
@@ -50,6 +53,7 @@ class Counting:
     sums: tuple[str, ...]
     table: str = ""
     layout: str = "events"
+    users: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def canonical(self) -> Table:
@@ -86,6 +90,7 @@ class Counting:
         body, totals = without_totals(raw)
         defects = Defects(len(body), body.place, mapping.quarantine)
         fields = Fields(body, mapping, self.usual, defects)
+        self._meet_users(body, key)
         events = self.events(fields, key)
         row = events.pop("_row", np.arange(len(body)))
         for name in self.by:
@@ -110,6 +115,16 @@ class Counting:
             self.source, self.canonical, columns, decoded=decoded, fields=fields, defects=defects,
             layout=self.layout, rows_read=len(raw), keep=np.ones(len(columns[self.by[0]]), dtype=bool),
         )  # fmt: skip
+
+    def _meet_users(self, raw: RawTable, key: IdentityKey) -> None:
+        """Let the key count who is not in the identity map; names, which are no identities, are not looked at."""
+        if self.users is None or not len(key.identities):
+            return
+        kind, heads = self.users
+        for column in (raw.columns[h] for h in map(plain, heads) if h in raw.columns):
+            for value in (column.values[i] for i in sorted(column.used())):
+                if value.strip() and (kind != "upn" or "@" in value):
+                    key.hash_one(kind, value)
 
 
 def added_up(events: Columns, by: Sequence[str], sums: Sequence[str], keep: Any) -> Columns:

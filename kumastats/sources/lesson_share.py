@@ -1,4 +1,4 @@
-"""Shared lessons: uploads, downloads and reuses of a school and day. Titles and users are never read."""
+"""Shared lessons: uploads, downloads and reuses of a school and day. Titles are never read; users are only met with the identity map."""
 
 from __future__ import annotations
 
@@ -36,5 +36,6 @@ COUNTING = Counting(
     events=_events,
     by=("school_id", "date"),
     sums=("uploads", "downloads", "reuses"),
+    users=("upn", ("利用者", "利用者ID", "ユーザー")),
 )
 read, USUAL = COUNTING.read, COUNTING.usual

@@ -118,6 +118,7 @@ COUNTING = Counting(
     by=("office_id", "date"),
     sums=("pages_mono", "pages_colour", "sheets", "jobs"),
     layout="PaperCut Print Logger",
+    users=("print", ("User",)),
 )
 USUAL = COUNTING.usual
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -90,6 +90,9 @@ SOURCES: Map[str, Source] = MappingProxyType(
 )  # fmt: skip
 
 
+UNKNOWN_IDENTITY = "unknown_identity"
+
+
 def source_named(name: str) -> Source:
     """Return the source called `name`.
 
@@ -130,5 +133,22 @@ def read(source: str, path: Path, *, mapping: Mapping | None = None, identity: I
             Text("ファイルがありません。", "There is no such file."), place=Place(file=path.name),
             remedy=Text("名前と場所を確かめてください。", "Check its name and folder."),
         )  # fmt: skip
-    result: ReadResult = known.module.read(path, mapping or Mapping.default(source), identity)
-    return result
+    key = identity.afresh()
+    result: ReadResult = known.module.read(path, mapping or Mapping.default(source), key)
+    return _with_matching(result, key)
+
+
+def _with_matching(result: ReadResult, key: IdentityKey) -> ReadResult:
+    """Say in the report how many users of the file the identity map does not know; nothing without a map."""
+    if not len(key.identities) or not key.met:
+        return result
+    counts = {k: n for k, n in result.report.counts.items() if k != UNKNOWN_IDENTITY}
+    unknown = sum(key.unmatched.values())
+    if unknown:
+        counts[UNKNOWN_IDENTITY] = unknown
+    told = replace(
+        result.report,
+        decisions=(*result.report.decisions, *key.matching),
+        counts=dict(sorted(counts.items())),
+    )
+    return replace(result, report=told)

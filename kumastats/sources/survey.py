@@ -196,6 +196,9 @@ def _questions(fields: Fields, mapping: Mapping) -> list[_Answers]:
             continue
         column = fields.raw.columns[head]
         name, spec = named.get(head, (question_id(head), None))
+        if spec is not None and head != plain(spec.heads[0]):
+            # the mapping knows this question by its first header, and by this one
+            fields.notice("renamed_column", len(fields.raw))
         values = [column.values[i] for i in sorted(column.used())]
         if spec is not None and spec.values is not None:
             out.append(_by_mapping(name, column, dict(spec.values), fields))

@@ -69,10 +69,6 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
                 "Export the person query with its metrics, or name them in a mapping.",
             ),
         )
-    person = fields.column("person_id")
-    if len(key.identities) and person is not None:
-        unknown = sum(r is None for r in key.identities.resolve("viva", person.values))
-        fields.notice("unknown_identity", unknown)
     fields.decide("時間（小数）を分に丸めた", "decimal hours rounded to minutes")
     person_week = table("person_week")
     build.duplicates(person_week, columns, defects)

@@ -11,6 +11,7 @@ import pytest
 
 from kumastats.errors import KumastatsError
 from kumastats.sources import IdentityKey, Mapping, read
+from kumastats.sources.identity_map import IdentityMap
 from kumastats.sources.recognise import recognise
 
 KEY = IdentityKey(b"k" * 32)
@@ -51,6 +52,21 @@ def test_sides_and_sheets_are_pages_times_copies(tmp_path: Path) -> None:
     ]
     assert "架空の文書" not in str(result.data.to_pylist()) + result.report.text("ja")
     assert recognise(path, {})[0] == "print_log"
+
+
+def test_print_users_not_in_the_identity_map_are_counted_and_kept_nowhere(tmp_path: Path) -> None:
+    known = IdentityMap({"1234": {"staff": frozenset({"1234"}), "print": frozenset({"u1"})}})
+    path = _logger(
+        tmp_path,
+        _job(3, 2, "DUPLEX", "GRAYSCALE"),
+        _job(1, 1, "DUPLEX", "GRAYSCALE").replace(",u1,", ",u9,"),
+        _job(1, 1, "DUPLEX", "GRAYSCALE").replace(",u1,", ",U9,"),
+    )
+    result = read("print_log", path, identity=IdentityKey(b"k" * 32, identities=known))
+    assert result.report.counts["unknown_identity"] == 1
+    assert "1 of 2 users not in the identity map (print user)" in result.report.text("en")
+    assert "u9" not in str(result.report.to_dict()) + str(result.data.to_pylist())
+    assert "unknown_identity" not in read("print_log", path, identity=KEY).report.counts
 
 
 def test_ng_mf_has_no_header_and_tabs(tmp_path: Path) -> None:

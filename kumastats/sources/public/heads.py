@@ -24,6 +24,8 @@ _OWN_UNITS = (
     (r"(?:順位|指数)$", ("位", "指数")),
 )
 
+_YEARS = re.compile(r"年|[RHS]\d|\d{4}|(?:令和|平成|昭和|大正)(?:\d|元)")
+
 
 @dataclass
 class Head:
@@ -335,7 +337,7 @@ def _header_periods(made: Heads, era: str | None) -> None:
         periods = read_periods(dated, era=era, strict=False)
         if sum(p is not None for p in periods) > sum(p is not None for p in best):
             best, chosen = periods, i
-    if sum(p is not None for p in best) < 2 or not re.search(r"年|[RHS]\d|\d{4}", "".join(ways[chosen])):
+    if sum(p is not None for p in best) < 2 or not _YEARS.search("".join(ways[chosen])):
         return
     for head, period in zip(heads, best, strict=True):
         if period is None:

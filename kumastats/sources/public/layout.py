@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from kumastats.errors import SourceError
 from kumastats.sources.public.body import LONG, read_body
 from kumastats.sources.public.grid import Grid
-from kumastats.sources.public.numbers import parse_number
+from kumastats.sources.public.numbers import is_filled_like_data, parse_number
 from kumastats.sources.public.region import Layout, is_note, linked, set_columns
-from kumastats.sources.public.words import squeezed, stated_units
+from kumastats.sources.public.words import plain, squeezed, stated_units
 from kumastats.text import Text
 
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$")
@@ -88,8 +88,41 @@ def _next_table(grid: Grid, rows: Sequence[int], start: int) -> tuple[Layout | N
     layout.titles = [r for r in above if r < header[0] and not is_note(grid.text(r, grid.filled[r][0]))]
     layout.notes = [r for r in above if r not in layout.titles]
     end = read_body(grid, rows, first, layout)
+    _title_first_block(grid, layout)
+    _refuse_hidden_heads(grid, layout)
     set_columns(grid, layout)
     return layout, end
+
+
+def _title_first_block(grid: Grid, layout: Layout) -> None:
+    """Take the title above the first header for that of its rows, where later blocks have a title and header each."""
+    again = set(layout.repeats)
+    titled = any(min((r for r in grid.filled if r > s), default=s) in again for s in layout.sections)
+    above = layout.titles[-1] if layout.titles else None
+    if not titled or above is None or above < layout.header[0] - 1 or len(grid.filled[above]) != 1:
+        return
+    text = plain(grid.text(above, grid.filled[above][0]))
+    if stated_units(text) is None and len(text) <= LONG:
+        layout.sections[above] = text
+        layout.titles.remove(above)
+
+
+def _refuse_hidden_heads(grid: Grid, layout: Layout) -> None:
+    """Refuse a hidden row of words beside the header: without it columns would have wrong names or none."""
+    shown = set(grid.rows)
+    for row in range(layout.header[0] - 1, layout.body[0]):
+        if row < 0 or row in shown or row not in grid.sheet.hidden_rows:
+            continue
+        filled = [c for c in grid.columns if grid.text(row, c)]
+        if len(filled) >= 2 and not any(is_filled_like_data(grid.text(row, c)) for c in filled):
+            raise SourceError(
+                Text("見出しと思われる行が非表示です。", "A row that looks like a header is hidden."),
+                place=grid.place(row),
+                remedy=Text(
+                    "Excelで再表示するか、対応表に keep_hidden: true と書いてください。",
+                    "Show it in Excel, or write keep_hidden: true into the mapping.",
+                ),
+            )
 
 
 def _one_row_suffices(grid: Grid, header: Sequence[int]) -> bool:
@@ -118,7 +151,43 @@ def _is_data(grid: Grid, rows: Sequence[int], i: int, start: int) -> bool:
     widest = max(len(grid.filled[r]) for r in rows[i : i + 30])
     if len(filled) < 0.4 * widest and widest > 3:
         return False
-    return not _numbers_as_heads(grid, rows, i, start)
+    return not (under_labels_head(grid, rows[start:i], row) or _numbers_as_heads(grid, rows, i, start))
+
+
+def under_labels_head(grid: Grid, above: Sequence[int], row: int) -> bool:
+    """Tell whether a row of numbers, such as ages or years of an era, goes on with the header above it.
+
+    It does where the head of the row labels is merged down to it. In a text file it fills the gaps that the row above
+    leaves between its heads, has no label where the rows below have one, and counts up under each of these heads.
+    """
+    first = grid.columns[0]
+    merge = grid.covered.get((row, first))
+    if merge is not None:
+        return merge[0] in above and merge[3] < grid.columns[-1]
+    if not above or grid.text(row, first) or grid.sheet.merges:
+        return False
+    heads = [c for c in grid.filled[above[-1]] if c > first]
+    gaps = [c for c in grid.filled[row] if c not in heads]
+    below = [r for r in grid.rows if r > row and r in grid.filled][:3]
+    if len(heads) < 1 or not gaps or grid.values[above[-1]] or not all(grid.text(r, first) for r in below):
+        return False
+    groups: dict[int, list[int]] = {}
+    for column in grid.filled[row]:
+        number = _counted(grid.text(row, column))
+        if number is None:
+            return False
+        groups.setdefault(max((h for h in heads if h <= column), default=-1), []).append(number)
+    return -1 not in groups and all(a < b for g in groups.values() for a, b in itertools.pairwise(g))
+
+
+def _counted(text: str) -> int | None:
+    """Return the whole number a head counts by, 元 being the first year of its era; None where it is none."""
+    if text.strip() == "元":
+        return 1
+    number = parse_number(text)
+    if number is None or number.value != number.value.to_integral_value() or not 0 <= number.value <= 2100:
+        return None
+    return int(number.value)
 
 
 def _numbers_as_heads(grid: Grid, rows: Sequence[int], i: int, start: int) -> bool:
@@ -153,7 +222,8 @@ def _header_above(grid: Grid, rows: Sequence[int], start: int, first: int) -> li
         below = header[0] if header else rows[first]
         if row < below - 1 and not linked(grid, row, below) and (header or below - row > 2):
             break
-        kind = _upper_kind(grid, row, bool(header), header)
+        goes_on = under_labels_head(grid, rows[start:i], row)
+        kind = "header" if goes_on else _upper_kind(grid, row, bool(header), header)
         if kind == "header":
             header.insert(0, row)
         elif header or kind == "note":

@@ -306,9 +306,10 @@ def _totals(
         and max((len(t) for t in m.texts), default=0) <= (LABEL_LENGTH if not m.is_label else 10**6)
     ]
     group = next((h.at for h in heads.columns if len(h.at) > 1), ())
-    depths = (
-        [next((i for i, c in enumerate(group) if grid.text(r, c)), 0) for r in layout.body] if group else []
-    )
+    if group:
+        depths = [next((i for i, c in enumerate(group) if grid.text(r, c)), 0) for r in layout.body]
+    else:
+        depths = _indents(grid, layout, heads, made)
     rows = Rows(
         labels=[m.texts or ["" if v is None else str(v) for v in m.values] for m in labels],
         codes={m.column.name: m.values for m in made if m.column.kind == "code"},
@@ -317,6 +318,15 @@ def _totals(
         leading=sum(m.is_label for m in labels),
     )
     return {grid.line(layout.body[i]): why for i, why in sorted(find_totals(rows).items())}
+
+
+def _indents(grid: Grid, layout: Layout, heads: Heads, made: Sequence[_Made]) -> list[int]:
+    """Return how far spaces indent each row's label, a full-width one counting two; none where none is indented."""
+    if not made or made[0].column.kind != "text" or not heads.columns[0].is_label:
+        return []
+    texts = [grid.text(r, heads.columns[0].at[0]) for r in layout.body]
+    widths = [sum(2 if c == "\u3000" else 1 for c in t[: len(t) - len(t.lstrip())]) for t in texts]
+    return widths if len(set(widths)) > 1 else []
 
 
 def _table(

@@ -9,6 +9,7 @@ from kumastats.warehouse.rules.model import Example, GroupRule, rule
 from kumastats.warehouse.snapshot import Snapshot
 
 LATE_DAYS = 14
+REPEATED_FILE = "repeated_file"
 OFFICE_TABLES = (
     "person_day",
     "person",
@@ -38,8 +39,13 @@ def late_corrections(snapshot: Snapshot) -> list[Example]:
 
 
 def repeated(snapshot: Snapshot) -> list[Example]:
-    """Find deliveries that brought again exactly the rows they replaced."""
-    found = []
+    """Find deliveries that brought again exactly the rows they replaced, and files whose bytes came more than once."""
+    found = [
+        Example(delivery.table, str(file.get("first_date") or "—")[:7], file["rows_kept"] * n)
+        for delivery in snapshot.deliveries
+        for file in delivery.files
+        if (n := file.get("counts", {}).get(REPEATED_FILE, 0))
+    ]
     for later in snapshot.deliveries:
         if table(later.table).date_column is None:
             continue
