@@ -1,6 +1,5 @@
 """Made-up tables with the traits of real ones, and the mapping that reads each to the same table again."""
 
-
 import pandas as pd
 import pytest
 import yaml
