@@ -81,7 +81,7 @@ bench: $(VENV)/.with-bench
 
 validity: $(VENV)/.with-bench
 	$(BIN)/python tests/validity
-	$(BIN)/python -m pytest -q -m slow tests/validity -s
+	$(BIN)/python -m pytest -q -m slow tests kumastats -s
 
 e2e: $(VENV)/.with-bench
 	$(BIN)/python -m pytest -q -m e2e tests/e2e

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from answers import LEVEL, Answered, Scenario, answered
 from processes import SCALE, Process, cells, months
+from series import series_scenarios
 
 from kumastats.calendar import Month
+from kumastats.compare import Comparison
 from kumastats.text import Text
-
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -30,45 +31,6 @@ class Outcome:
     decimals: int = 2
     min_n: int = 10
     shock_outcome: str | None = None
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One repetition: without an effect, and with the known one.
-
-    Attributes
-    ----------
-    rejected, decidable
-        Of the data without an effect.
-    covered
-        Whether the interval holds the truth in the data with the effect; None where there was no verdict.
-    attainable
-        The level the chosen test can reach at most (0.05 unless it counts draws).
-    peers
-        Whether each peer found an effect where there is none.
-    """
-
-    rejected: bool
-    decidable: bool
-    covered: bool | None
-    attainable: float
-    peers: Mapping[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A design under a process; `repeat` answers one repetition from a generator."""
-
-    design: str
-    clusters: int
-    treated: int
-    process: str
-    repeat: Callable[[np.random.Generator], Answered]
-    verdict_expected: bool = True
-
-    @property
-    def name(self) -> str:
-        return f"{self.design}, {self.clusters} clusters, {self.treated} treated, {self.process}"
 
 
 def scenarios() -> list[Scenario]:
@@ -87,6 +49,7 @@ def scenarios() -> list[Scenario]:
     return [
         *(two_groups(g, t, p) for g, t, p in two),
         *(staggered_roll_out(g, sizes, p) for g, sizes, p in staggered),
+        *series_scenarios(),
     ]
 
 
@@ -114,7 +77,7 @@ def two_groups(units: int, treated: int, process: Process, *, before: int = 12, 
             for data in (y, y + effect)
         ]  # fmt: skip
         truth = float((effect * post * people[:, None]).sum() / (post * people[:, None]).sum())
-        return _answered(answers[0], answers[1], truth, _peers_two_groups(y, people, post))
+        return answered(answers[0], answers[1], truth, _peers_two_groups(y, people, post))
 
     # ten clusters or more with three or more on each side must get a verdict
     expected = units >= 10 and min(treated, units - treated) >= 3
@@ -125,17 +88,6 @@ def _effect(rng: np.random.Generator, units: int, count: int, post: np.ndarray) 
     """Return a known effect: about −1, phased in over three months, unlike between offices."""
     since = np.cumsum(post, axis=1)
     return np.where(post, -1.0 * np.minimum(since / 3, 1) * (1 + 0.2 * rng.standard_normal((units, 1))), 0.0)
-
-
-def _answered(null, known, truth: float, peers: Mapping[str, bool], attainable: float = LEVEL) -> Answered:
-    covered = bool(known.ci[0] <= truth <= known.ci[1]) if known.decidable else None
-    return Answered(
-        rejected=bool(null.decidable and null.p <= LEVEL),
-        decidable=bool(null.decidable),
-        covered=covered,
-        attainable=attainable,
-        peers=peers,
-    )
 
 
 def _peers_two_groups(y: np.ndarray, people: np.ndarray, post: np.ndarray) -> dict[str, bool]:
@@ -196,31 +148,34 @@ def _crv1(y: np.ndarray, people: np.ndarray, post: np.ndarray) -> bool:
 
 def staggered_roll_out(units: int, sizes: Sequence[int], process: Process, *, count: int = 30) -> Scenario:
     """Several dates three months apart; later cohorts have smaller effects that grow over time."""
-    from kumastats.compare import did
+    from kumastats.compare.long import LongPanel
+    from kumastats.compare.staggered import staggered_panel
 
-    labels = months(count)
-    start, end = Month(labels[0]).start, Month(labels[-1]).end
     begins = [12 + 3 * k for k in range(len(sizes))]
     of = np.repeat([*begins, count], [*sizes, units - sum(sizes)])
-    live: dict[str, dt.date | None] = {
-        f"U{i:03d}": Month(labels[b]).start if b < count else None for i, b in enumerate(of)
-    }
     post = np.arange(count)[None, :] >= of[:, None]
+
+    def ask(y: np.ndarray, people: np.ndarray) -> Comparison:
+        frame = pd.DataFrame(
+            {
+                "y": y.reshape(-1), "unit": np.repeat(np.arange(units), count), "time": np.tile(np.arange(1, count + 1), units),
+                "first": np.repeat(np.where(of < count, of + 1, 0), count), "people": np.repeat(people, count).astype(float),
+            }
+        )  # fmt: skip
+        panel = LongPanel.from_frame(
+            frame, outcome="y", unit="unit", period="time", cohort="first", weights="people"
+        )
+        return staggered_panel(panel).simple
 
     def repeat(rng: np.random.Generator) -> Answered:
         y, people = process.panel(rng, units, count)
         since = np.arange(count)[None, :] - of[:, None] + 1
         size = 1.5 - 0.3 * (of[:, None] - 12) / 3
         effect = np.where(post, -size * np.minimum(since / 6, 1), 0.0)
-        answers = [
-            did(
-                cells(data, people), live=live, start=start, end=end, measure=Outcome(), rng=rng, draws=999,
-                run_checks=False,
-            )
-            for data in (y, y + effect)
-        ]  # fmt: skip
         truth = float((effect * people[:, None] * post).sum() / (people[:, None] * post).sum())
-        return _answered(answers[0], answers[1], truth, _peers_staggered(y, people, post, of, count))
+        return answered(
+            ask(y, people), ask(y + effect, people), truth, _peers_staggered(y, people, post, of, count)
+        )
 
     return Scenario("staggered", units, sum(sizes), process.name, repeat, units >= 10)
 

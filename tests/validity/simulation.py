@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scenarios import LEVEL, scenarios
+from answers import LEVEL
+from scenarios import scenarios
 
 CHUNK = 50
 
