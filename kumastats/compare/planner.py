@@ -12,7 +12,7 @@ import pandas as pd
 
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.plan import Plan
-from kumastats.compare.power import Estimator, Power, _did, power
+from kumastats.compare.power import Estimator, Power, power, two_way_effects
 from kumastats.display import HtmlTable, number, percent
 from kumastats.errors import CompareError
 from kumastats.text import Lang, Text
@@ -96,7 +96,7 @@ def compare_plans(
     repetitions: int = 200,
     first_month: int | None = None,
     target: float = 0.8,
-    estimator: Estimator = _did,
+    estimator: Estimator = two_way_effects,
 ) -> Plans:
     """Try plans on the same past months; see `power` for the arguments.
 

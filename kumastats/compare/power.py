@@ -45,7 +45,7 @@ class Estimator(Protocol):
     ) -> Comparison: ...
 
 
-def _did(
+def two_way_effects(
     cells: pd.DataFrame,
     *,
     live: Mapping[str, dt.date | None],
@@ -180,7 +180,7 @@ def power(
     first_month: int | None = None,
     unit: str = "office_id",
     level: float = 0.95,
-    estimator: Estimator = _did,
+    estimator: Estimator = two_way_effects,
 ) -> Power:
     """Simulate a plan on past months.
 

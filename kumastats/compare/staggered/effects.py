@@ -12,9 +12,9 @@ import pandas as pd
 
 from kumastats.compare.cells import Floats, Ints
 from kumastats.compare.clusters import spread, undecidable
-from kumastats.compare.inference import t_interval, t_quantile, two_sided, wald
+from kumastats.compare.inference import t_interval, t_quantile, two_sided
 from kumastats.compare.long import LongPanel
-from kumastats.compare.result import OFFICES, Check, Comparison
+from kumastats.compare.result import OFFICES, Comparison
 from kumastats.compare.staggered.adjusted import Method
 from kumastats.compare.staggered.cells import Base, Control
 from kumastats.compare.staggered.drawing import PathDrawing
@@ -24,18 +24,6 @@ from kumastats.text import Text
 
 Aggregate = Literal["simple", "dynamic", "group", "calendar"]
 QUARTILES = 1.3489795003921634  # distance of the normal quartiles
-
-ALARM, CAUTION = 0.05, 0.10
-MOST_LEADS = 3
-
-PRE_TREND = {
-    "fail": Text("導入前から動きが違っていた", "the groups moved apart before going live"),
-    "warn": Text("導入前の動きが違っていたおそれがある", "the groups may have moved apart before"),
-    "pass": Text(
-        "導入前の動きに差は見つからない（差がない証明ではない）",
-        "no difference was found before going live (which proves none)",
-    ),
-}
 
 ESTIMAND = {
     "simple": Text("導入後のすべての期間の平均効果", "mean effect over all treated periods"),
@@ -266,21 +254,3 @@ def staggered_panel(
     )
     outcome = Named("outcome", Text("アウトカム", "outcome"), Text("単位", "units"))
     return Staggered(cells, named or outcome, control, level, draws, rng)
-
-
-def pre_trend(found: Staggered) -> Check:
-    """Test jointly whether effects in the last periods before treatment are zero."""
-    c, name = found.cells, "pre_trend"
-    since = c.time - c.group
-    before = (since < 0) & (np.square(c.influence).sum(axis=0) > 0)
-    points = np.unique(since[before])[-MOST_LEADS:]
-    if not len(points):
-        return Check(name, "not_run", Text("導入前の期間が足りない", "too few periods before treatment"))
-    df = min(len(c.treated), len(c.influence) - len(c.treated)) - 1
-    if df < 2 * len(points):
-        return Check(name, "not_run", Text("職場が少なく検定できない", "too few units to test"))
-    code = np.where(before & np.isin(since, points), np.searchsorted(points, since), -1)
-    effect, influence = found.means(code, len(points))
-    p = wald(effect, influence.T @ influence, df)
-    result: Literal["fail", "warn", "pass"] = "fail" if p < ALARM else "warn" if p < CAUTION else "pass"
-    return Check(name, result, PRE_TREND[result], p)
