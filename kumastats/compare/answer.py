@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from kumastats import measures
 from kumastats.compare.before_after import before_after
 from kumastats.compare.did import did
 from kumastats.compare.event_study import EventStudy, event_study
 from kumastats.compare.result import Comparison
+from kumastats.errors import CompareError
+from kumastats.measures import Measure
 from kumastats.study import Question, Study, is_retrospective, read_lock
 from kumastats.warehouse import Snapshot
 
@@ -26,17 +31,20 @@ class Answer:
     comparison
         By the design the register names.
     naive
-        The same units before and after, without comparison: shown to be distrusted.
+        The same units before and after, without comparison: shown to be distrusted. None where no unit has the same
+        months a year earlier.
+    event_study
+        The effect by months since going live; None where the months held do not allow it.
     retrospective
         Whether data of the post-period were held before the register was locked.
     contributors
-        Distinct people behind the smaller side.
+        Distinct people (rows, where a table holds no people) behind the smaller side.
     """
 
     question: Question
     comparison: Comparison
-    naive: Comparison
-    event_study: EventStudy
+    naive: Comparison | None
+    event_study: EventStudy | None
     retrospective: bool
     contributors: int
 
@@ -54,66 +62,71 @@ def seed_of(*words: str) -> np.random.Generator:
 def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
     """Answer `question` from a snapshot.
 
+    Units are those the initiative reaches: the values of the measure's first grouping.
+
     Raises
     ------
     CompareError, MeasureError, WarehouseError
         If the data do not allow it.
     """
-    initiative = study.initiatives[question.initiative]
-    live: dict[str, dt.date | None] = dict(initiative.live_dates())
-    measure = measures.measure(question.measure)
-    offices = sorted(live)
-    cells = measures.cells(
-        snapshot, question.measure, start=question.start, end=question.end, where={"office_id": offices}
-    ).frame
-    control = control_measure = None
-    if question.negative_control:
-        control_measure = measures.measure(question.negative_control)
-        control = measures.cells(
-            snapshot,
-            question.negative_control,
-            start=question.start,
-            end=question.end,
-            where={"office_id": offices},
-        ).frame
+    live: dict[str, dt.date | None] = dict(study.initiatives[question.initiative].live_dates())
+    asked = measures.measure(question.measure)
+    unit = asked.unit_column
     cohorts = question.cohorts or tuple(
         sorted({d for d in live.values() if d and question.start < d <= question.end})
     )
+    cells = _cells(snapshot, question, question.measure, live)
+    live |= {str(u): None for u in cells[unit].unique() if u not in live}
+    control = control_measure = None
+    if question.negative_control:
+        control_measure = measures.measure(question.negative_control)
+        control = _cells(snapshot, question, question.negative_control, live)
     made = did(
-        cells, live=live, start=question.start, end=question.end, measure=measure, rng=seed_of(study.title.en, question.id),
-        comparison=question.comparison, cohorts=cohorts, control_cells=control, control_measure=control_measure,
+        cells, live=live, start=question.start, end=question.end, measure=asked, rng=seed_of(study.title.en, question.id),
+        comparison=question.comparison, cohorts=cohorts, unit=unit, control_cells=control, control_measure=control_measure,
     )  # fmt: skip
-    path = event_study(
-        cells,
-        live=live,
-        start=question.start,
-        end=question.end,
-        measure=measure,
-        comparison=question.comparison,
-        cohorts=cohorts,
-    )
-    naive = before_after(cells, live=live, end=question.end, measure=measure, cohorts=cohorts)
+    path = naive = None
+    with contextlib.suppress(CompareError):
+        path = event_study(
+            cells, live=live, start=question.start, end=question.end, measure=asked, comparison=question.comparison,
+            cohorts=cohorts, unit=unit,
+        )  # fmt: skip
+    with contextlib.suppress(CompareError):
+        naive = before_after(cells, live=live, end=question.end, measure=asked, cohorts=cohorts, unit=unit)
     first_live = min(cohorts)
-    treated = [u for u, d in live.items() if d in cohorts]
-    others = [u for u, d in live.items() if d is None or (d > first_live and d not in cohorts)]
-    sides = [
-        measures.cells(
-            snapshot,
-            question.measure,
-            by=(),
-            period="all",
-            start=question.start,
-            end=question.end,
-            where={"office_id": side},
-        ).frame
-        for side in (treated, others)
-    ]
-    people = [int(s["contributors"].iloc[0]) if len(s) else 0 for s in sides]
     return Answer(
         question=question,
-        comparison=made,
+        comparison=replace(made, counted=asked.units),
         naive=naive,
         event_study=path,
-        retrospective=is_retrospective(question, read_lock(study), first_live, measure.table),
-        contributors=min(people),
+        retrospective=is_retrospective(question, read_lock(study), first_live, asked.table),
+        contributors=min(
+            _people(snapshot, question, asked, side) for side in _sides(live, cohorts, first_live)
+        ),
     )
+
+
+def _cells(snapshot: Snapshot, question: Question, id_: str, live: Mapping[str, object]) -> pd.DataFrame:
+    """Return the cells of the units the initiative reaches, and of every other where these are to be compared with."""
+    unit = measures.measure(id_).unit_column
+    reached = {} if question.comparison == "never" else {unit: sorted(live)}
+    return measures.cells(
+        snapshot, id_, by=(unit,), start=question.start, end=question.end, where=reached
+    ).frame
+
+
+def _sides(
+    live: Mapping[str, dt.date | None], cohorts: Sequence[dt.date], first_live: dt.date
+) -> tuple[list[str], list[str]]:
+    treated = [u for u, d in live.items() if d in cohorts]
+    others = [u for u, d in live.items() if d is None or (d > first_live and d not in cohorts)]
+    return treated, others or treated
+
+
+def _people(snapshot: Snapshot, question: Question, asked: Measure, units: Sequence[str]) -> int:
+    """Return the distinct people (or rows) of these units in the window."""
+    frame = measures.cells(
+        snapshot, question.measure, by=(), period="all", start=question.start, end=question.end,
+        where={asked.unit_column: units},
+    ).frame  # fmt: skip
+    return int(frame["contributors"].iloc[0]) if len(frame) else 0

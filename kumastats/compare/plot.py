@@ -198,17 +198,22 @@ def two_lines_figure(
 
 
 def beside(
-    comparison: Comparison, naive: Comparison, truth: float | None, lang: Lang = "ja", *, source: str = ""
+    comparison: Comparison,
+    naive: Comparison | None,
+    truth: float | None,
+    lang: Lang = "ja",
+    *,
+    source: str = "",
 ) -> Figure:
     """Draw the truth (of a synthetic city), the estimate with its interval and the naive difference."""
     rows = [(word("truth", lang), truth, np.nan, np.nan)] if truth is not None else []
-    rows += [
-        (word("did", lang), comparison.estimate, *comparison.ci),
-        (word("naive", lang), naive.estimate, *naive.ci),
-    ]
+    rows.append((word(comparison.design, lang), comparison.estimate, *comparison.ci))
+    if naive is not None:
+        rows.append((word("naive", lang), naive.estimate, *naive.ci))
+    units = comparison.counted
     caption = Text(
-        f"線は{comparison.level:.0%}区間。差の差 n={comparison.n:,}人・月、{comparison.n_clusters}職場（導入{comparison.n_treated_clusters}）。{source}",
-        f"Lines are {comparison.level:.0%} intervals. Difference-in-differences: n={comparison.n:,} person-months, {comparison.n_clusters} offices "
+        f"線は{comparison.level:.0%}区間。n={comparison.n:,}、{comparison.n_clusters}{units.ja}（導入{comparison.n_treated_clusters}）。{source}",
+        f"Lines are {comparison.level:.0%} intervals; n={comparison.n:,}, {comparison.n_clusters} {units.en} "
         f"({comparison.n_treated_clusters} gone live). {source}",
     )(lang)
     return estimates_figure(

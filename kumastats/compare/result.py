@@ -15,9 +15,7 @@ from kumastats.text import Lang, Text
 
 BY_DESIGN = frozenset({"comparison_after_live", "other_cohort", "live_before_window", "live_in_window"})
 CheckOutcome = Literal["pass", "warn", "fail", "not_run"]
-
-
-OFFICES = Text("職場", "units")
+OFFICES = Text("職場", "offices")
 
 
 class Drawing(Protocol):

@@ -88,8 +88,8 @@ def from_comparison(
     )  # fmt: skip
     numbers = [
         effect,
-        PublishedNumber("offices", comparison.n_units, "constant", unit=Text("職場", "offices")),
-        PublishedNumber("treated", comparison.n_treated_clusters, "constant", unit=Text("職場", "offices")),
+        PublishedNumber("offices", comparison.n_units, "constant", unit=comparison.counted),
+        PublishedNumber("treated", comparison.n_treated_clusters, "constant", unit=comparison.counted),
     ]
     if math.isfinite(comparison.minimal_detectable_effect):
         numbers.append(
@@ -169,9 +169,10 @@ def _statement(comparison: Comparison) -> Text:
     ends = Text(
         "（{=95％信頼区間} {effect.interval}、{offices}）", " ({=95% CI} {effect.interval}; {offices})"
     )
+    units = comparison.counted
     beside = Text(
-        "まだ導入していない職場と比べ、導入した職場の",
-        "Compared with offices not yet live, offices gone live",
+        f"まだ導入していない{units.ja}と比べ、導入した{units.ja}の",
+        f"Compared with {units.en} not yet live, {units.en} gone live",
     )
     if low <= 0 <= high:
         return Text(

@@ -11,6 +11,10 @@ from kumastats.text import Text
 from kumastats.warehouse.cells import Grain
 
 Better = Literal["higher", "lower", "neither"]
+Entity = Grain | Literal["unit_month"]
+
+OFFICES, SCHOOLS = Text("職場", "offices"), Text("学校", "schools")
+UNITS = {"area": Text("地区", "areas"), "topic": Text("分類", "topics"), "service": Text("業務", "services")}
 
 
 @dataclass(frozen=True)
@@ -19,22 +23,27 @@ class Measure:
 
     Attributes
     ----------
+    theme
+        The module it stands in, which is also its chapter: ``working_time``, ``meetings``, …
+    item
+        The partnership item it speaks to.
     unit
         Of the mean or share, as printed.
     better
         Which direction is an improvement; a negative control has none.
     table, value, grain, where
-        Where it is summed: column, entity, and the rows that count.
+        Where it is summed: column, entity, and the rows that count. An entity is a row, a person's month
+        (``person_month``), or a unit's month whose rows are counted (``unit_month``).
     scale
         Integer sums are divided by this to give `unit`.
     groupings
-        Columns it may be grouped by.
+        Columns it may be grouped by; the first is the unit an initiative reaches.
     min_n
         Smallest number of people a published value rests on.
     caveat
         What the number is not.
     population
-        Whom it is about: ``city``, ``teacher``, ``counter`` or ``staff``.
+        Whom it is about: ``city``, ``teacher``, ``counter``, ``staff``, ``citizen`` or ``area``.
     shock_outcome
         Column of the calendar of shocks that touches it; None where none does.
     over
@@ -42,12 +51,14 @@ class Measure:
     """
 
     id: str
+    theme: str
+    item: str
     label: Text
     unit: Text
     better: Better
     table: str
     value: str
-    grain: Grain
+    grain: Entity
     scale: float
     numerator: Text
     denominator: Text
@@ -59,6 +70,22 @@ class Measure:
     shock_outcome: str | None = None
     over: int | None = None
     decimals: int = 1
+
+    @property
+    def unit_column(self) -> str:
+        """The column whose values initiatives reach one after another."""
+        return self.groupings[0]
+
+    @property
+    def units(self) -> Text:
+        """What an initiative reaches one after another, as a noun."""
+        named = UNITS.get(self.unit_column, OFFICES)
+        return SCHOOLS if named is OFFICES and self.population == "teacher" else named
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the rows of a unit's month are counted."""
+        return self.grain == "unit_month"
 
     @property
     def is_share(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from kumastats.calendar import Month
 from kumastats.errors import MeasureError
 from kumastats.measures.catalogue import measure
 from kumastats.measures.model import Measure
@@ -59,10 +60,45 @@ def cells(
                 f"“{asked.label.en}” fixes {clash} itself.",
             )
         )
+    if asked.is_count:
+        return _counted(
+            snapshot.cells(
+                asked.table,
+                by=by,
+                period=period,
+                start=start,
+                end=end,
+                where={**asked.where, **(where or {})},
+            ),
+            by,
+            period,
+        )
+    assert asked.grain != "unit_month"
     return snapshot.cells(
         asked.table, value=asked.value, grain=asked.grain, by=by, period=period, start=start, end=end,
         where={**asked.where, **(where or {})}, over=asked.over,
     )  # fmt: skip
+
+
+def _counted(rows: Cells, by: Sequence[str], period: Period) -> Cells:
+    """Return unit-months as entities: ``n`` is 1, ``s1`` the rows counted; a month without rows is a zero, not a gap."""
+    frame = rows.frame
+    if period == "month" and len(frame):
+        month, last = Month(str(frame["period"].min())), Month(str(frame["period"].max()))
+        months = [str(month)]
+        while month < last:
+            month += 1
+            months.append(str(month))
+        if by:
+            units = frame[list(by)].drop_duplicates()
+            grid = units.merge(pd.DataFrame({"period": months}), how="cross")
+        else:
+            grid = pd.DataFrame({"period": months})
+        keys = [*by, "period"]
+        frame = grid.merge(frame, on=keys, how="left").sort_values(keys, ignore_index=True)
+    count = frame["n"].fillna(0).astype("int64")
+    frame = frame.assign(n=(count * 0 + 1), contributors=count, s1=count, s2=count * count)
+    return Cells(frame, tuple(by))
 
 
 def series(made: Cells, asked: Measure) -> pd.DataFrame:

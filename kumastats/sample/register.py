@@ -3,15 +3,89 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from kumastats.sample import config, surveys
+from kumastats.sample import config, schedule, surveys
 from kumastats.sample.city import City
 from kumastats.sample.overtime import Live
 
+# windows end before nobody is left to compare with
+LABELS = {
+    "documents": ("documents", {"ja": "書類の電子化", "en": "Digitised documents"}),
+    "meeting_rules": ("documents", {"ja": "会議の決まり", "en": "Rules for meetings"}),
+    "telework": ("workplace", {"ja": "テレワーク", "en": "Telework"}),
+    "school_affairs": ("schools", {"ja": "校務支援システム", "en": "School affairs system"}),
+    "chatbot": ("enquiries", {"ja": "AIチャットボット", "en": "AI chatbot"}),
+    "community_network": ("community", {"ja": "地域ネットワーク", "en": "Community network"}),
+    "remote_support": ("counters", {"ja": "タブレットによる遠隔支援", "en": "Remote support by tablet"}),
+}
+NEVER = ("chatbot", "remote_support")  # compared with what they never reached
+QUESTIONS = {
+    "overtime-telework": (
+        "workplace", "telework", "ordered_overtime", (dt.date(2018, 7, 1), dt.date(2019, 12, 31)), 0.5, "exploratory",
+        "テレワークで、時間外勤務は減ったか", "Did telework reduce overtime?",
+    ),
+    "meetings-rules": (
+        "documents", "meeting_rules", "meeting_time", (dt.date(2019, 1, 1), dt.date(2020, 3, 31)), 0.25, "confirmatory",
+        "会議の決まりで、会議の時間は減ったか", "Did the rules for meetings reduce meeting time?",
+    ),
+    "attendee-hours-rules": (
+        "documents", "meeting_rules", "attendee_hours", (dt.date(2019, 4, 1), dt.date(2020, 3, 31)), 0.5, "exploratory",
+        "会議の決まりで、会議の延べ時間は減ったか", "Did the rules for meetings reduce attendee-hours?",
+    ),
+    "search-documents": (
+        "documents", "documents", "search_time", (dt.date(2018, 11, 1), dt.date(2019, 12, 31)), 1.0, "confirmatory",
+        "書類の電子化で、文書を探す時間は減ったか", "Did digitising documents shorten the search for them?",
+    ),
+    "enquiries-chatbot": (
+        "enquiries", "chatbot", "enquiries", (dt.date(2018, 7, 1), dt.date(2020, 2, 29)), 1.0, "exploratory",
+        "チャットボットで、職員に届く問い合わせは減ったか", "Did the chatbot reduce the enquiries that come to people?",
+    ),
+    "enquiry-time-chatbot": (
+        "enquiries", "chatbot", "enquiry_time", (dt.date(2018, 7, 1), dt.date(2020, 2, 29)), 0.5, "exploratory",
+        "チャットボットの後、残った問い合わせは長くなったか", "Are the enquiries left by the chatbot longer?",
+    ),
+    "service-remote-support": (
+        "counters", "remote_support", "service_time", (dt.date(2017, 7, 1), dt.date(2018, 9, 30)), 0.5, "exploratory",
+        "遠隔支援で、窓口の応対は短くなったか", "Did remote support shorten service at the counter?",
+    ),
+    "wait-remote-support": (
+        "counters", "remote_support", "counter_wait", (dt.date(2017, 7, 1), dt.date(2018, 9, 30)), 2.0, "exploratory",
+        "遠隔支援で、窓口の待ち時間は短くなったか", "Did remote support shorten waits at the counter?",
+    ),
+    "in-school-school-affairs": (
+        "schools", "school_affairs", "time_in_school_day", (dt.date(2018, 7, 1), dt.date(2020, 9, 30)), 5.0, "confirmatory",
+        "校務支援システムで、在校等時間は減ったか", "Did the school affairs system reduce time in school?",
+    ),
+    "printing-school-affairs": (
+        "schools", "school_affairs", "printed_sides", (dt.date(2019, 5, 1), dt.date(2020, 9, 30)), 20.0, "exploratory",
+        "校務支援システムで、学校の印刷は減ったか", "Did the school affairs system reduce printing at schools?",
+    ),
+    "satisfaction-telework": (
+        "workplace", "telework", "satisfaction_place", (dt.date(2018, 11, 1), dt.date(2019, 12, 31)), 0.2, "confirmatory",
+        "テレワークで、働く場所と時間への満足は上がったか", "Did telework raise satisfaction with place and time of work?",
+    ),
+    "work-satisfaction-telework": (
+        "workplace", "telework", "satisfaction_work", (dt.date(2018, 11, 1), dt.date(2019, 12, 31)), 0.2, "exploratory",
+        "テレワークで、仕事全体への満足は上がったか", "Did telework raise satisfaction with work as a whole?",
+    ),
+    "first-reply-community": (
+        "community", "community_network", "first_reply", (dt.date(2018, 4, 1), dt.date(2019, 11, 30)), 15.0, "confirmatory",
+        "地域ネットワークで、最初の返信は早くなったか", "Did the community network bring first replies sooner?",
+    ),
+    "replies-community": (
+        "community", "community_network", "replies", (dt.date(2018, 4, 1), dt.date(2019, 11, 30)), 0.3, "exploratory",
+        "地域ネットワークで、返信は増えたか", "Did the community network bring more replies?",
+    ),
+    "visits-community": (
+        "community", "community_network", "visits", (dt.date(2018, 4, 1), dt.date(2019, 11, 30)), 3.0, "exploratory",
+        "地域ネットワークで、見守りの訪問は増えたか", "Did the community network bring more visits to neighbours?",
+    ),
+}  # fmt: skip
 WINDOW = (dt.date(2017, 7, 1), dt.date(2019, 3, 31))
 COHORTS = config.WAVES[:2]
 HEADER = """# 架空の市の研究台帳。実在の市・人・数値とは関係ありません。
@@ -44,6 +118,11 @@ DIARY = {"source": "document_diary", "columns": {"search_min": {"column": "探�
 MAPPINGS: dict[str, dict[str, Any]] = {
     "tickets": TICKETS, "attendance": ATTENDANCE, "school_hours": SCHOOL_HOURS, "survey": SURVEY, "document_diary": DIARY,
 }  # fmt: skip
+
+
+def window(question: str) -> tuple[dt.date, dt.date]:
+    """Return the first and last day that a question of `QUESTIONS` is asked about."""
+    return QUESTIONS[question][3]
 
 
 def write(root: Path, city: City, live: Live) -> None:
@@ -94,37 +173,78 @@ def _register(city: City, live: Live) -> dict[str, Any]:
                 "members": [{"role": "情報政策課 係長", "joined_on": dt.date(2018, 6, 1)}],
             },
         ],
-        "initiatives": [
-            {
-                "id": "cloud_workplace",
-                "label": _text("クラウド環境の導入", "Cloud workplace"),
-                "item": "workplace",
-                "announced_on": config.ANNOUNCED,
-                "waves": _waves(city, live),
-            },
-        ],
-        "questions": [
-            {
-                "id": "overtime-cloud-workplace",
-                "item": "workplace",
-                "text": _text("クラウド環境の導入で、時間外勤務は減ったか", "Did the cloud workplace reduce overtime?"),
-                "initiative": "cloud_workplace",
-                "measure": "ordered_overtime",
-                "negative_control": "leave_time",
-                "population": "city",
-                "design": "did",
-                "comparison": "not_yet_live",
-                "start": WINDOW[0],
-                "end": WINDOW[1],
-                "cohorts": list(COHORTS),
-                "cluster": "office_id",
-                "smallest_effect": 0.5,
-                "kind": "confirmatory",
-            },
-        ],
+        "initiatives": _initiatives(city, live),
+        "questions": _questions(),
         "claims": CLAIMS,
         "deviations": [],
     }  # fmt: skip
+
+
+def _initiatives(city: City, live: Live) -> list[dict[str, Any]]:
+    """Return every initiative with the units it reached; the chatbot reached topics, the network areas."""
+    topics = {topic: day for topic, day in config.TOPICS.items() if day is not None}
+    reached = {
+        "documents": schedule.documents(city), "meeting_rules": schedule.meeting_rules(city), "telework": schedule.telework(city),
+        "school_affairs": schedule.school_affairs(city), "chatbot": topics, "community_network": schedule.community(),
+        "remote_support": dict.fromkeys(config.REMOTE_SUPPORT_WARDS, config.REMOTE_SUPPORT_ON),
+    }  # fmt: skip
+    made = [
+        {
+            "id": "cloud_workplace", "label": _text("クラウド環境の導入", "Cloud workplace"), "item": "workplace",
+            "announced_on": config.ANNOUNCED, "waves": _waves(city, live),
+        },
+    ]  # fmt: skip
+    for name, units in reached.items():
+        item, label = LABELS[name]
+        made.append(
+            {
+                "id": name,
+                "label": label,
+                "item": item,
+                "announced_on": config.ANNOUNCED,
+                "waves": _by_day(units),
+            }
+        )
+    return made
+
+
+def _by_day(units: Mapping[str, dt.date]) -> list[dict[str, Any]]:
+    return [
+        {"live_on": day, "units": sorted(u for u, d in units.items() if d == day)} for day in sorted(set(units.values()))
+    ]  # fmt: skip
+
+
+def _questions() -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = [
+        {
+            "id": "overtime-cloud-workplace",
+            "item": "workplace",
+            "text": _text(
+                "クラウド環境の導入で、時間外勤務は減ったか", "Did the cloud workplace reduce overtime?"
+            ),
+            "initiative": "cloud_workplace",
+            "measure": "ordered_overtime",
+            "negative_control": "leave_time",
+            "population": "city",
+            "design": "did",
+            "comparison": "not_yet_live",
+            "start": WINDOW[0],
+            "end": WINDOW[1],
+            "cohorts": list(COHORTS),
+            "cluster": "office_id",
+            "smallest_effect": 0.5,
+            "kind": "confirmatory",
+        },
+    ]
+    for id_, (item, initiative, measure, window, smallest, kind, ja, en) in QUESTIONS.items():
+        made.append(
+            {
+                "id": id_, "item": item, "text": _text(ja, en), "initiative": initiative, "measure": measure, "design": "did",
+                "comparison": "never" if initiative in NEVER else "not_yet_live", "start": window[0], "end": window[1],
+                "smallest_effect": smallest, "kind": kind,
+            }
+        )  # fmt: skip
+    return made
 
 
 def _waves(city: City, live: Live) -> list[dict[str, Any]]:

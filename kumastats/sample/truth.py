@@ -20,6 +20,7 @@ from kumastats.sample import (
     overtime,
     panel,
     printing,
+    register,
     schedule,
     schools,
     surveys,
@@ -89,11 +90,17 @@ def _overtime(city: City, live: Live) -> Truth:
 
 
 def _documents(city: City, live: Live) -> Truth:
+    window = (config.DOCUMENTS_FROM, register.window("search-documents")[1])
     made, twin = (
-        [e.minutes for y in diaries.YEARS for e in diaries.entries(city, y, off) if e.live]
+        [
+            e.minutes
+            for y in diaries.YEARS
+            if y <= window[1].year
+            for e in diaries.entries(city, y, off)
+            if e.live
+        ]
         for off in (schedule.NONE, frozenset({"documents"}))
     )
-    window = (config.DOCUMENTS_FROM, dt.date(diaries.YEARS[-1], 11, 30))
     over = "diary days in offices whose documents were digitised of minutes spent searching"
     return {
         "search-documents": _told("documents", "search_time", "min per diary day", window, (made, twin), over)
@@ -101,7 +108,7 @@ def _documents(city: City, live: Live) -> Truth:
 
 
 def _meetings(city: City, live: Live) -> Truth:
-    window = (config.MEETING_RULES_WAVES[0], dt.date(2021, 3, 31))
+    window = (config.MEETING_RULES_WAVES[0], register.window("meetings-rules")[1])
     off = frozenset({"meeting_rules"})
     hours: list[list[npt.NDArray[Any]]] = [[], []]
     for (year, _), weeks in sorted(viva.quarters().items()):
@@ -113,9 +120,8 @@ def _meetings(city: City, live: Live) -> Truth:
     attended: list[list[float]] = [
         [
             m.attendee_minutes / 60
-            for year in (2019, 2020)
             for q in range(4)
-            for m in meetings.quarter(city, year, q, without)
+            for m in meetings.quarter(city, 2019, q, without)
             if m.live
         ]
         for without in (schedule.NONE, off)
@@ -132,12 +138,12 @@ def _meetings(city: City, live: Live) -> Truth:
 
 
 def _enquiries(city: City, live: Live) -> Truth:
-    window = (dt.date(2019, 7, 1), dt.date(2021, 3, 31))
+    window = (dt.date(2019, 7, 1), register.window("enquiries-chatbot")[1])
     counts: list[list[float]] = [[], []]
     seconds: list[list[float]] = [[], []]
     for year in (2019, 2020):
         for first, _ in days.months(year):
-            if first < window[0]:
+            if not window[0] <= first <= window[1]:
                 continue
             made, twin = (
                 enquiries.month(city, first, off) for off in (schedule.NONE, frozenset({"chatbot"}))
@@ -206,13 +212,18 @@ def _waited(ticket: counters.Ticket) -> float:
 
 def _schools(city: City, live: Live) -> Truth:
     out: Truth = {}
-    for id_, initiative, since, last in (
-        ("in-school-school-affairs", "school_affairs", schedule.school_affairs(city), None),
-        ("in-school-pupil-tablets", "pupil_tablets", schedule.pupil_tablets(city), config.PUPIL_TABLET_DAYS),
-    ):
+    asked = (config.SCHOOL_SYSTEM_WAVES[0], register.window("in-school-school-affairs")[1])
+    tablets = (dt.date(2020, 4, 1), dt.date(2022, 3, 31))
+    for id_, initiative, since, last, window in (
+        ("in-school-school-affairs", "school_affairs", schedule.school_affairs(city), None, asked),
+        ("in-school-pupil-tablets", "pupil_tablets", schedule.pupil_tablets(city), config.PUPIL_TABLET_DAYS, tablets),
+    ):  # fmt: skip
         held: list[list[npt.NDArray[Any]]] = [[], []]
-        for year in (2020, 2021):
-            dates = days.workdays(*days.fiscal_year(year))
+        for year in (2019, 2020, 2021):
+            first, end = days.fiscal_year(year)
+            dates = days.workdays(max(first, window[0]), min(end, window[1]))
+            if not dates:
+                continue
             at = np.array(dates, dtype="datetime64[D]")
             for s, school in enumerate(city.schools):
                 posts = schools.teachers(city, year, s)
@@ -222,10 +233,10 @@ def _schools(city: City, live: Live) -> Truth:
                     values = schools.minutes(city, year, s, posts, dates, off)[:, treated]
                     store.append(values[values >= 0])
         made, twin = (np.concatenate(h) for h in held)
-        window = (dt.date(2020, 4, 1), dt.date(2022, 3, 31))
         over = "teacher-days of minutes in school, while the school had it"
         out[id_] = _told(initiative, "in_school_time", "min per teacher-day", window, (made, twin), over)
-    dates = [d for first in printing.MONTHS for d in days.workdays(first, days.month_end(first))]
+    logged = [m for m in printing.MONTHS if m <= register.window("printing-school-affairs")[1]]
+    dates = [d for first in logged for d in days.workdays(first, days.month_end(first))]
     live_of = schedule.school_affairs(city)
     sides: list[list[float]] = [
         [
@@ -238,18 +249,18 @@ def _schools(city: City, live: Live) -> Truth:
         for off in (schedule.NONE, frozenset({"school_affairs"}))
     ]
     out["printing-school-affairs"] = _told(
-        "school_affairs", "printed_sides", "sides per school-day", (printing.MONTHS[0], days.month_end(printing.MONTHS[-1])),
+        "school_affairs", "printed_sides", "sides per school-day", (logged[0], days.month_end(logged[-1])),
         sides, "school-days of sides printed, in the months logged, once the system was there",
     )  # fmt: skip
     return out
 
 
 def _telework(city: City, live: Live) -> Truth:
+    window = (dt.date(2019, 11, 1), register.window("satisfaction-telework")[1])
     made, twin = (
-        [a for year in surveys.STAFF_YEARS for a in surveys.staff(city, year, off) if a.live]
+        [a for year in surveys.STAFF_YEARS if year <= window[1].year for a in surveys.staff(city, year, off) if a.live]
         for off in (schedule.NONE, frozenset({"telework"}))
-    )
-    window = (dt.date(2019, 11, 1), dt.date(2021, 11, 30))
+    )  # fmt: skip
     over = "answers of staff whose office could telework, of"
     return {
         "satisfaction-telework": _told(
@@ -264,14 +275,17 @@ def _telework(city: City, live: Live) -> Truth:
 
 
 def _community(city: City, live: Live) -> Truth:
-    window, off = (config.COMMUNITY_WAVES[0], dt.date(2020, 3, 31)), frozenset({"community_network"})
+    window, off = (
+        (config.COMMUNITY_WAVES[0], register.window("first-reply-community")[1]),
+        frozenset({"community_network"}),
+    )
     opened = schedule.community()
     made, twin = (
         [
             p
             for year in (2018, 2019)
             for p in community.posts(city, year, without)
-            if p.at.date() >= opened[p.area]
+            if opened[p.area] <= p.at.date() <= window[1]
         ]
         for without in (schedule.NONE, off)
     )
@@ -281,7 +295,7 @@ def _community(city: City, live: Live) -> Truth:
             for year in (2018, 2019)
             for first, _ in days.months(year)
             for area, _, visits, *_ in community.visits(city, first, without)
-            if first >= opened[area]
+            if opened[area] <= first <= window[1]
         ]
         for without in (schedule.NONE, off)
     ]

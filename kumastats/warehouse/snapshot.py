@@ -20,6 +20,7 @@ from kumastats.tables import table
 from kumastats.text import Text
 from kumastats.warehouse.cells import Cells, Grain, Period, cells, counts, histogram, restrict
 from kumastats.warehouse.delivery import ID_LENGTH, SPANS, Coverage, Delivery
+from kumastats.warehouse.derived import with_derived
 from kumastats.warehouse.engine import Engine, EngineSettings, open_engine
 from kumastats.warehouse.native import repeated_days, same_rows
 from kumastats.warehouse.running import Running
@@ -104,8 +105,7 @@ class Snapshot:
     def table(self, name: str) -> Any:
         """Return a table as an Ibis expression, replaced rows left out.
 
-        Tickets carry two derived columns in seconds: ``wait_sec`` (issued to called) and ``service_sec`` (called to
-        finished). Of rolling windows in ``usage``, only those that stand side by side are left.
+        Some tables carry derived columns (`kumastats.warehouse.derived`). Of rolling windows in ``usage``, only those that stand side by side are left.
 
         Raises
         ------
@@ -151,12 +151,7 @@ class Snapshot:
         made = ibis.union(*parts) if len(parts) > 1 else parts[0]
         if name == "usage" and disjoint:
             made = self._disjoint(made)
-        if name == "ticket":
-            made = made.mutate(
-                wait_sec=(made.called_at.epoch_seconds() - made.issued_at.epoch_seconds()).cast("int64"),
-                service_sec=(made.finished_at.epoch_seconds() - made.called_at.epoch_seconds()).cast("int64"),
-            )
-        return made
+        return with_derived(name, made)
 
     def same_rows(self, first: Delivery, later: Delivery) -> bool:
         """Tell whether a later delivery holds the rows of the first at the places and times it covers."""

@@ -1,21 +1,16 @@
-"""Searching for documents: what diaries tell, how round the answers are, and offices digitised against offices waiting."""
+"""Searching for documents: what diaries tell, how round the answers are, and how many the next diary needs."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
 
 from kumastats import measures
-from kumastats.calendar import Month
-from kumastats.compare import Comparison, did
-from kumastats.compare.answer import seed_of
 from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber, primary
-from kumastats.display import Figure, HtmlTable, interval, number, word
-from kumastats.errors import CompareError
-from kumastats.evidence import EvidenceRecord, descriptive, from_comparison
+from kumastats.display import Figure, HtmlTable, interval, number
+from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.workload.documents import (
@@ -31,10 +26,6 @@ from kumastats.workload.documents import (
 )
 
 MINUTES = Text("分", "min")
-INITIATIVE = "documents"
-ASKED = Text(
-    "書類の電子化で、文書を探す時間は減ったか", "Did digitising documents shorten the search for them?"
-)
 DETECT = (1.0, 2.0, 3.0, 5.0)
 
 
@@ -177,72 +168,3 @@ def _number(session: Session, name: str, e: Estimate) -> PublishedNumber:
         name, e.mean, "mean", n=e.days, contributors=e.people, unit=MINUTES, decimals=session.thresholds.decimals(e.people, 1),
         low=e.low, high=e.high, rows_per_person=-(-e.days // e.people),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the roll-out lets one ask, though the register did not: exploratory."""
-
-    id: str = "documents-search-digitised"
-    item: str = "documents"
-    kind: str = "exploratory"
-    text: Text = ASKED
-    smallest_effect: float | None = None
-
-
-def compared(session: Session) -> Comparison | None:
-    """Compare offices digitised with offices still waiting, where the roll-out table tells who was when.
-
-    Months after the last office went live have nobody left to compare with and are not used. None where the data do
-    not allow it.
-    """
-    if not (session.snapshot.has("document_diary") and session.snapshot.has("rollout")):
-        return None
-    rollout = session.snapshot.frame(
-        "rollout", ("unit_id", "live_on"), where={"initiative_id": INITIATIVE}
-    ).dropna()
-    cells = measures.cells(session.snapshot, "search_time", end=session.quarter.end).frame
-    live: dict[str, dt.date | None] = {
-        str(u): pd.Timestamp(d).date() for u, d in zip(rollout["unit_id"], rollout["live_on"], strict=True)
-    }
-    cells = cells[cells["office_id"].isin(live)]
-    last = max((d for u, d in live.items() if d and u in set(cells["office_id"])), default=None)
-    waiting = sorted(m for m in cells["period"].unique() if last and Month(m) < Month.of(last))
-    if not waiting:
-        return None
-    try:
-        return did(
-            cells, live=live, start=Month(waiting[0]).start, end=Month(waiting[-1]).end,
-            measure=measures.measure("search_time"),
-            rng=seed_of(session.study.title.en, Question().id),
-        )  # fmt: skip
-    except CompareError:
-        return None
-
-
-def compared_record(session: Session, found: Comparison) -> EvidenceRecord:
-    """Return the record of that comparison."""
-    held = session.snapshot.frame("document_diary", ("person_id",), end=session.quarter.end)
-    return from_comparison(
-        found, Question(), session.origin_of("document_diary", "rollout"), contributors=held["person_id"].nunique() // 2,
-        retrospective=False, thresholds=session.thresholds,
-    )  # fmt: skip
-
-
-def beside_truth(session: Session, found: Comparison, diaries: Diaries) -> HtmlTable:
-    """Return the comparison, the naive difference and, of a synthetic city, the truth."""
-    lang = session.lang
-    rows = []
-    truth = session.truth.get("search-documents", {}).get("value")
-    if truth is not None:
-        rows.append([word("truth", lang), number(truth, lang, 2, signed=True), "—"])
-    rows.append(
-        [word(found.design, lang), number(found.estimate, lang, 2, signed=True), interval(*found.ci, lang, 2) if found.decidable else "—"]
-    )  # fmt: skip
-    if diaries.change is not None:
-        c = diaries.change
-        rows.append(
-            [word("naive", lang), number(c.mean, lang, 2, signed=True), interval(c.low, c.high, lang, 2)]
-        )
-    heads = [Text("方法", "method")(lang), MINUTES(lang), word("interval", lang)]
-    return HtmlTable(heads, rows, Question().text(lang), lang)

@@ -17,12 +17,7 @@ from kumastats.measures import MEASURES, Measure
 from kumastats.report.session import Session
 from kumastats.text import Text
 
-ITEMS = {
-    "ordered_overtime": "workplace", "overtime_over_45h": "workplace", "leave_time": "workplace", "time_in_school": "schools",
-    "counter_wait": "counters", "counter_wait_within_40": "counters", "meeting_time": "documents", "after_hours_time": "documents",
-    "search_time": "documents",
-}  # fmt: skip
-ROWS_A_PERSON = {"person_day": 3, "person_week": 14, "ticket": 1, "document_diary": 15}
+ROWS_A_PERSON = {"person_day": 3, "person_week": 14, "document_diary": 15}
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class Level:
 
 def level(session: Session, measure: Measure, quarter: Quarter, name: str) -> PublishedNumber | None:
     """Return a measure of a quarter over everyone, or None where it may not or cannot be told."""
-    if not session.snapshot.has(measure.table):
+    if measure.is_count or not session.snapshot.has(measure.table):
         return None
     made = measures.cells(
         session.snapshot, measure.id, by=(), period="quarter", start=quarter.start, end=quarter.end
@@ -59,7 +54,7 @@ def as_number(row: pd.Series, measure: Measure, name: str, session: Session) -> 
     """Return a row of `measures.series` as a number that says what it rests on."""
     n, people = int(row["n"]), int(row["contributors"])
     decimals = session.thresholds.decimals(people, measure.decimals)
-    rows = max(ROWS_A_PERSON[measure.table], math.ceil(n / people) if people else 1)
+    rows = max(ROWS_A_PERSON.get(measure.table, 1), math.ceil(n / people) if people else 1)
     if measure.is_share:
         return PublishedNumber(
             name, float(row["value"]), "share", n=n, numerator=int(row["numerator"]), contributors=people, decimals=decimals,
@@ -105,7 +100,7 @@ def _record(
             f"{label.en}: {{now}} (n = {{now.n}}); a year earlier {{before}} (n = {{before.n}}).",
         )
     return descriptive(
-        f"level-{measure.id.replace('_', '-')}", session.origin_of(measure.table), item=ITEMS[measure.id], title=measure.label,
+        f"level-{measure.id.replace('_', '-')}", session.origin_of(measure.table), item=measure.item, title=measure.label,
         statement=statement, numbers=numbers, measure=measure.id, unit=measure.unit, n=now.n, reasons=(measure.caveat,),
     )  # fmt: skip
 

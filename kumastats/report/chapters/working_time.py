@@ -1,139 +1,19 @@
-"""Working time: the course over the years, and the questions of the register answered."""
+"""The course of a measure over the years, beside the events that may move it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from kumastats import measures
 from kumastats.calendar import shocks_during
-from kumastats.compare import Comparison
-from kumastats.compare.answer import Answer, answer
-from kumastats.compare.plot import beside, event_study_figure, two_lines_figure
-from kumastats.disclosure import PublishedNumber, PublishedSeries
-from kumastats.display import Figure, HtmlTable, interval, number, word
-from kumastats.evidence import EvidenceRecord, descriptive, from_comparison
+from kumastats.compare.plot import two_lines_figure
+from kumastats.disclosure import PublishedNumber
+from kumastats.display import Figure
+from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.evidence.template import literal_text
 from kumastats.report.chapters.quality import series_by_year
 from kumastats.report.session import Session
 from kumastats.text import Text
-
-
-@dataclass(frozen=True, eq=False)
-class Answered:
-    """A question with its records and figures.
-
-    Attributes
-    ----------
-    truth
-        The true effect where the city is synthetic; None in a real study.
-    record, naive_record
-        Of the comparison, and of the naive difference beside it.
-    """
-
-    answer: Answer
-    truth: float | None
-    record: EvidenceRecord
-    naive_record: EvidenceRecord
-
-    def beside(self, session: Session) -> Figure:
-        """Draw truth, estimate and naive difference beside each other."""
-        return beside(self.answer.comparison, self.answer.naive, self.truth, session.lang)
-
-    def event_study(self, session: Session) -> Figure:
-        """Draw the effect by months since going live."""
-        return event_study_figure(self.answer.event_study, session.lang)
-
-    def table(self, session: Session) -> HtmlTable:
-        """Return truth, estimate and naive difference as a table."""
-        lang = session.lang
-        rows = []
-        if self.truth is not None:
-            rows.append([word("truth", lang), number(self.truth, lang, 2, signed=True), "—", "—"])
-        for name, c in (
-            (word("did", lang), self.answer.comparison),
-            (word("naive", lang), self.answer.naive),
-        ):
-            ends = interval(*c.ci, lang, 2) if c.ci[0] == c.ci[0] else "—"
-            rows.append([name, number(c.estimate, lang, 2, signed=True), ends, number(c.n, lang)])
-        heads = [
-            Text("方法", "method")(lang),
-            self.answer.comparison.unit(lang),
-            word("interval", lang),
-            Text("人・月", "person-months")(lang),
-        ]
-        return HtmlTable(heads, rows, self.answer.question.text(lang), lang, right=frozenset({1, 2, 3}))
-
-
-def answered(session: Session) -> tuple[Answered, ...]:
-    """Answer every question about attendance that the data allow."""
-    if not session.snapshot.has("person_day"):
-        return ()
-    out = []
-    for question in session.study.questions.values():
-        if measures.measure(question.measure).table != "person_day":
-            continue
-        found = answer(question, session.study, session.snapshot)
-        truth = session.truth.get(question.id, {}).get("value")
-        record = from_comparison(
-            found.comparison, question, session.origin_of("person_day"), contributors=found.contributors,
-            retrospective=found.retrospective, deviations=[d.text for d in session.deviations if f"[{question.id}]" in d.path],
-            thresholds=session.thresholds, series=[_event_series(found, session)],
-            extra=[PublishedNumber("truth", truth, "simulated", unit=found.comparison.unit, decimals=1)] if truth is not None else [],
-        )  # fmt: skip
-        out.append(Answered(found, truth, record, _naive_record(session, found)))
-    return tuple(out)
-
-
-def _event_series(found: Answer, session: Session) -> PublishedSeries:
-    frame = found.event_study.frame
-    clear = [u >= session.thresholds.min_units for u in frame["units"]]
-    none = [None] * len(frame)
-
-    def kept(column: str) -> tuple[float | None, ...]:
-        return tuple(float(v) if ok and v == v else None for v, ok in zip(frame[column], clear, strict=True))
-
-    reference = frame["event_month"] == -1
-    low, high = kept("low"), kept("high")
-    return PublishedSeries(
-        name="event_study",
-        x=tuple(int(m) for m in frame["event_month"]),
-        y=tuple(None if r else v for v, r in zip(kept("estimate"), reference, strict=True)),
-        lo=tuple(None if r else v for v, r in zip(low, reference, strict=True)) if low else tuple(none),
-        hi=tuple(None if r else v for v, r in zip(high, reference, strict=True)) if high else tuple(none),
-        n=tuple(int(v) for v in frame["n"]),
-        contributors=tuple(max(found.contributors, 0) for _ in frame["n"]),
-        form="coefficient",
-        unit=found.comparison.unit,
-        decimals=session.thresholds.decimals(found.contributors, 2),
-        units=int(frame["units"][list(clear)].min()) if any(clear) else 0,
-        label=found.comparison.label,
-    )
-
-
-def _naive_record(session: Session, found: Answer) -> EvidenceRecord:
-    c: Comparison = found.naive
-    label = literal_text(c.label)
-    decimals = session.thresholds.decimals(found.contributors, c.decimals)
-    finite = c.ci[0] == c.ci[0]
-    effect = PublishedNumber(
-        "change", c.estimate, "coefficient", n=c.n, contributors=found.contributors, unit=c.unit, decimals=decimals,
-        low=c.ci[0] if finite else None, high=c.ci[1] if finite else None, units=c.n_units,
-    )  # fmt: skip
-    ends = (
-        Text("（{=95％信頼区間} {change.interval}）", " ({=95% CI} {change.interval})")
-        if finite
-        else Text("", "")
-    )
-    return descriptive(
-        f"naive-{found.question.id}", session.origin_of("person_day"), item=found.question.item,
-        title=Text(f"単純な前後差（{c.label.ja}）", f"Naive before/after ({c.label.en})"),
-        statement=Text(
-            f"同じ職場の前年同月と比べると、{label.ja}は{{change.signed}}{ends.ja}。比べる職場がないので、効果とは言えない。",
-            f"Against the same months a year earlier at the same offices, {label.en} changed by {{change.signed}}{ends.en}; without a comparison group this is no effect.",
-        ),
-        numbers=[effect], measure=c.measure, unit=c.unit, design="descriptive", n=c.n, n_units=c.n_units, dropped=c.dropped,
-    )  # fmt: skip
 
 
 def course(session: Session, id_: str = "ordered_overtime") -> Figure | None:

@@ -1,0 +1,189 @@
+"""The questions of the register answered: the comparison, the naive difference beside it, and where known the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kumastats import measures
+from kumastats.compare import Comparison
+from kumastats.compare.answer import Answer, answer
+from kumastats.compare.event_study import EventStudy
+from kumastats.compare.plot import beside, event_study_figure
+from kumastats.disclosure import PublishedNumber, PublishedSeries
+from kumastats.display import Figure, HtmlTable, interval, number, word
+from kumastats.errors import CompareError
+from kumastats.evidence import EvidenceRecord, descriptive, from_comparison
+from kumastats.evidence.template import literal_text
+from kumastats.measures import Measure
+from kumastats.report.session import Session
+from kumastats.study import Question
+from kumastats.tables import table
+from kumastats.text import Text
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A question with its records and figures.
+
+    Attributes
+    ----------
+    truth
+        The true effect where the city is synthetic; None in a real study.
+    record, naive_record
+        Of the comparison, and of the naive difference beside it where there is one.
+    """
+
+    answer: Answer
+    truth: float | None
+    record: EvidenceRecord
+    naive_record: EvidenceRecord | None
+
+    def beside(self, session: Session) -> Figure:
+        """Draw truth, estimate and naive difference beside each other."""
+        return beside(self.answer.comparison, self.answer.naive, self.truth, session.lang)
+
+    def event_study(self, session: Session) -> Figure | None:
+        """Draw the effect by months since going live; None where it was not estimable."""
+        if self.answer.event_study is None:
+            return None
+        return event_study_figure(self.answer.event_study, session.lang)
+
+    def table(self, session: Session) -> HtmlTable:
+        """Return truth, estimate and naive difference as a table."""
+        lang = session.lang
+        rows = []
+        if self.truth is not None:
+            rows.append([word("truth", lang), number(self.truth, lang, 2, signed=True), "—", "—"])
+        for c in (self.answer.comparison, self.answer.naive):
+            if c is None:
+                continue
+            name = word("naive" if c is self.answer.naive else c.design, lang)
+            ends = interval(*c.ci, lang, 2) if c.ci[0] == c.ci[0] else "—"
+            rows.append([name, number(c.estimate, lang, 2, signed=True), ends, number(c.n, lang)])
+        heads = [
+            Text("方法", "method")(lang),
+            self.answer.comparison.unit(lang),
+            word("interval", lang),
+            measures.measure(self.answer.question.measure).denominator(lang),
+        ]
+        return HtmlTable(heads, rows, self.answer.question.text(lang), lang, right=frozenset({1, 2, 3}))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A question of the register that these data cannot answer, and why."""
+
+    question: Question
+    why: Text
+
+    def notice(self, session: Session) -> Any:
+        """Say so."""
+        return session.say(
+            f"問い「{self.question.text.ja}」には、このデータでは答えられません。{self.why.ja}",
+            f"The question “{self.question.text.en}” cannot be answered with these data. {self.why.en}",
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The register's questions of one theme."""
+
+    found: tuple[Answered, ...]
+    refused: tuple[Refused, ...]
+
+
+def of_theme(session: Session, theme: str) -> Answers:
+    """Answer every question of the register whose measure belongs to `theme`."""
+    found, refused = [], []
+    for question in session.study.questions.values():
+        asked = measures.measure(question.measure)
+        if asked.theme != theme:
+            continue
+        if not session.snapshot.has(asked.table):
+            refused.append(Refused(question, _missing(asked)))
+            continue
+        try:
+            made = answer(question, session.study, session.snapshot)
+        except CompareError as error:
+            refused.append(Refused(question, error.found))
+            continue
+        found.append(_answered(session, made))
+    return Answers(tuple(found), tuple(refused))
+
+
+def _missing(asked: Measure) -> Text:
+    label = table(asked.table).label
+    return Text(
+        f"表「{label.ja}」（{asked.table}）がありません。",
+        f"The table “{label.en}” ({asked.table}) is not held.",
+    )
+
+
+def _answered(session: Session, found: Answer) -> Answered:
+    question = found.question
+    truth = session.truth.get(question.id, {}).get("value")
+    event = _event_series(found, found.event_study, session) if found.event_study is not None else None
+    record = from_comparison(
+        found.comparison, question, session.origin_of(measures.measure(question.measure).table), contributors=found.contributors,
+        retrospective=found.retrospective, deviations=[d.text for d in session.deviations if f"[{question.id}]" in d.path],
+        thresholds=session.thresholds, series=[event] if event is not None else [],
+        extra=[PublishedNumber("truth", truth, "simulated", unit=found.comparison.unit, decimals=max(1, found.comparison.decimals))]
+        if truth is not None else [],
+    )  # fmt: skip
+    naive = _naive_record(session, found, found.naive) if found.naive is not None else None
+    return Answered(found, truth, record, naive)
+
+
+def _event_series(found: Answer, path: EventStudy, session: Session) -> PublishedSeries:
+    frame = path.frame
+    least = session.thresholds.min_n
+    clear = [
+        u >= session.thresholds.min_units and n >= least
+        for u, n in zip(frame["units"], frame["n"], strict=True)
+    ]
+    none = [None] * len(frame)
+
+    def kept(column: str) -> tuple[float | None, ...]:
+        return tuple(float(v) if ok and v == v else None for v, ok in zip(frame[column], clear, strict=True))
+
+    reference = frame["event_month"] == -1
+    low, high = kept("low"), kept("high")
+    return PublishedSeries(
+        name="event_study",
+        x=tuple(int(m) for m in frame["event_month"]),
+        y=tuple(None if r else v for v, r in zip(kept("estimate"), reference, strict=True)),
+        lo=tuple(None if r else v for v, r in zip(low, reference, strict=True)) if low else tuple(none),
+        hi=tuple(None if r else v for v, r in zip(high, reference, strict=True)) if high else tuple(none),
+        n=tuple(int(v) for v in frame["n"]),
+        contributors=tuple(min(found.contributors, int(v)) for v in frame["n"]),
+        form="coefficient",
+        unit=found.comparison.unit,
+        decimals=session.thresholds.decimals(found.contributors, 2),
+        units=int(frame["units"][list(clear)].min()) if any(clear) else 0,
+        label=found.comparison.label,
+    )
+
+
+def _naive_record(session: Session, found: Answer, c: Comparison) -> EvidenceRecord:
+    label, units = literal_text(c.label), found.comparison.counted
+    decimals = session.thresholds.decimals(found.contributors, c.decimals)
+    finite = c.ci[0] == c.ci[0]
+    effect = PublishedNumber(
+        "change", c.estimate, "coefficient", n=c.n, contributors=found.contributors, unit=c.unit, decimals=decimals,
+        low=c.ci[0] if finite else None, high=c.ci[1] if finite else None, units=c.n_units,
+    )  # fmt: skip
+    ends = (
+        Text("（{=95％信頼区間} {change.interval}）", " ({=95% CI} {change.interval})")
+        if finite
+        else Text("", "")
+    )
+    return descriptive(
+        f"naive-{found.question.id}", session.origin_of(measures.measure(c.measure).table), item=found.question.item,
+        title=Text(f"単純な前後差（{c.label.ja}）", f"Naive before/after ({c.label.en})"),
+        statement=Text(
+            f"同じ{units.ja}の前年同月と比べると、{label.ja}は{{change.signed}}{ends.ja}。比べる相手がないので、効果とは言えない。",
+            f"Against the same months a year earlier at the same {units.en}, {label.en} changed by {{change.signed}}{ends.en}; without a comparison group this is no effect.",
+        ),
+        numbers=[effect], measure=c.measure, unit=c.unit, design="descriptive", n=c.n, n_units=c.n_units, dropped=c.dropped,
+    )  # fmt: skip

@@ -1,0 +1,33 @@
+"""Columns that tables carry beside those they hold: durations in seconds, and sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DERIVED = {
+    "ticket": ("wait_sec", "service_sec"),
+    "enquiry": ("handling_sec",),
+    "print_day": ("sides",),
+}
+
+
+def with_derived(name: str, rows: Any) -> Any:
+    """Return the rows of a table with its derived columns.
+
+    ``wait_sec`` is issued to called, ``service_sec`` called to finished, ``handling_sec`` start to end of an enquiry,
+    ``sides`` black and colour together. NULL where a part of it is.
+    """
+    if name == "ticket":
+        return rows.mutate(
+            wait_sec=_seconds(rows.issued_at, rows.called_at),
+            service_sec=_seconds(rows.called_at, rows.finished_at),
+        )
+    if name == "enquiry":
+        return rows.mutate(handling_sec=_seconds(rows.started_at, rows.ended_at))
+    if name == "print_day":
+        return rows.mutate(sides=(rows.pages_mono + rows.pages_colour).cast("int64"))
+    return rows
+
+
+def _seconds(first: Any, last: Any) -> Any:
+    return (last.epoch_seconds() - first.epoch_seconds()).cast("int64")
