@@ -11,6 +11,7 @@ import pandas as pd
 from kumastats.calendar import Month, Shock
 from kumastats.compare.cells import read_panel
 from kumastats.compare.design import Design
+from kumastats.compare.goodman_bacon import goodman_bacon
 from kumastats.compare.inference import wald
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.result import Check
@@ -19,6 +20,7 @@ from kumastats.errors import CompareError
 from kumastats.text import Text
 
 ALARM, CAUTION = 0.05, 0.10
+MUCH_FORBIDDEN = 0.10
 LEAD_WIDTH = 3  # months a lead is averaged over
 MOST_LEADS = 4
 
@@ -168,6 +170,30 @@ def timing_weights(design: Design, fit: Fit) -> Check:
             negative,
         )
     return Check(name, "pass", Text("負の重みはない", "no effect has a negative weight"), negative)
+
+
+def forbidden_comparisons(design: Design) -> Check:
+    """Tell how much of the estimate compares with units already live (Goodman-Bacon 2021).
+
+    Units seen in every month in which all treated ones are, by their mean size: the decomposition needs a balanced panel.
+    """
+    name = "forbidden_comparisons"
+    panel = design.long()
+    if len(np.unique(panel.first[np.isfinite(panel.first)])) < 2:
+        told = Text(
+            "導入済みの職場を比較に使っていない（導入日は一つ）",
+            "no office already live is compared with: there is one live date",
+        )
+        return Check(name, "pass", told, 0.0)
+    wide = panel.wide(panel.y)
+    whole = np.asarray(np.isfinite(wide[np.isfinite(panel.first)]).all(axis=0))
+    try:
+        taken = goodman_bacon(panel.keep(whole[panel.period]).complete_units())
+    except CompareError:
+        return _not_run(
+            name, "全期間そろう職場が足りず分解できない", "too few offices are seen in every month"
+        )
+    return Check(name, "warn" if taken.forbidden > MUCH_FORBIDDEN else "pass", taken.told, taken.forbidden)
 
 
 def shocks_masked(design: Design, shocks: Sequence[Shock], ci: tuple[float, float], estimate: float) -> Check:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kumastats.calendar import Month
 from kumastats.compare.cells import Bools, Ints, Panel, read_panel
+from kumastats.compare.long import NEVER, LongPanel
 from kumastats.compare.outcome import Outcome
 from kumastats.errors import CompareError
 from kumastats.text import Text
@@ -44,6 +45,22 @@ class Design:
     def n_treated_clusters(self) -> int:
         """Clusters with a treated unit."""
         return len(np.unique(self.panel.cluster[self.panel.unit[self.treated]]))
+
+    def long(self) -> LongPanel:
+        """Return the cells' means with each unit's month of going live (infinite for comparison units).
+
+        Periods are numbered by calendar month; a unit weighs by its mean n.
+        """
+        panel, units = self.panel, len(self.panel.units)
+        time = np.array([_ordinal(Month(m)) for m in panel.months], dtype=np.float64)
+        first = np.full(units, NEVER)
+        mine = self.treated
+        first[panel.unit[mine]] = time[panel.month[mine]] - self.event_month[mine]
+        weight = np.bincount(panel.unit, panel.n, units) / np.bincount(panel.unit, minlength=units)
+        return LongPanel(
+            panel.units, panel.months, time, first, panel.clusters, panel.cluster, panel.unit, panel.month,
+            panel.total / panel.n, np.empty((len(panel), 0)), weight / weight.mean(), dict(self.dropped),
+        )  # fmt: skip
 
     def keep(self, rows: Bools) -> Design:
         """Return the design of the cells where `rows` is true."""

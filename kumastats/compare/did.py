@@ -51,7 +51,8 @@ def did(
 
     The outcome of unit u in month t is a unit effect, a month effect and, once u is live, the effect; cells weigh by
     their n, so the estimate equals the regression on the rows. With several cohorts and an effect that grows, the
-    coefficient is a weighted mean of effects whose weights may be negative; `timing_weights` among the checks tells.
+    coefficient is a weighted mean of effects whose weights may be negative; `timing_weights` and
+    `forbidden_comparisons` among the checks tell.
 
     Parameters
     ----------
@@ -99,7 +100,7 @@ def did(
     )
     fit = solve(design.panel, Regressors.indicator(design.post))
     treated = design.n_treated_clusters
-    found = infer(fit, treated=treated, level=level, draws=draws, rng=rng)
+    found = infer(fit, treated=treated, level=level)
     shocks = _grave_shocks(measure, start, end)
     made: tuple[Check, ...] = ()
     if run_checks:
@@ -108,6 +109,7 @@ def did(
             checks.negative_control(design, control_cells, control_measure, unit=unit, cluster=cluster),
             checks.leave_one_out(fit, found.ci),
             checks.timing_weights(design, fit),
+            checks.forbidden_comparisons(design),
             checks.shocks_masked(design, shocks, found.ci, float(fit.beta[0])),
         )
     failed = any(c.result == "fail" for c in made)

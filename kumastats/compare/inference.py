@@ -36,19 +36,17 @@ class Inference:
     minimal_detectable_effect: float
 
 
-def infer(fit: Fit, *, treated: int, level: float, draws: int, rng: np.random.Generator) -> Inference:
-    """Return the interval of the first coefficient of `fit`.
+def infer(fit: Fit, *, treated: int, level: float, j: int = 0) -> Inference:
+    """Return the interval of coefficient `j` of `fit`.
 
     Parameters
     ----------
     treated
         Number of clusters that are ever treated.
-    draws, rng
-        Kept for callers; no interval is drawn at random.
     """
     clusters = fit.n_clusters
     fewest = min(treated, clusters - treated)
-    estimate, se = float(fit.beta[0]), fit.se(0)
+    estimate, se = float(fit.beta[j]), fit.se(j)
     df = float(clusters - 1)
     reason = undecidable(clusters, treated)
     if reason is not None:
@@ -72,7 +70,7 @@ def infer(fit: Fit, *, treated: int, level: float, draws: int, rng: np.random.Ge
             None,
             detectable,
         )
-    made = spread(*_parts(fit))
+    made = spread(*_parts(fit, j))
     ci = t_interval(estimate, made.se, made.df, level)
     return Inference(
         "cluster_robust_satterthwaite", made.se, made.df, ci, two_sided(estimate / made.se, made.df), True, None,
@@ -80,14 +78,13 @@ def infer(fit: Fit, *, treated: int, level: float, draws: int, rng: np.random.Ge
     )  # fmt: skip
 
 
-def _parts(fit: Fit) -> tuple[Floats, Ints, Floats, Ints]:
-    """Return each cluster's part in the error of the first coefficient, its side, and its weight there."""
+def _parts(fit: Fit, j: int) -> tuple[Floats, Ints, Floats, Ints]:
+    """Return each cluster's part in the error of coefficient `j`, its side, and its weight there."""
     own = fit.panel.cluster[fit.panel.unit]
-    influence = fit.scores @ fit.inverse[:, len(fit.inverse) - fit.regressors.size]
-    weight = np.bincount(own, np.abs(fit.residualised(0)), fit.n_clusters)
+    weight = np.bincount(own, np.abs(fit.residualised(j)), fit.n_clusters)
     side = np.zeros(fit.n_clusters, dtype=np.int64)
-    side[own[fit.regressors.code == 0]] = 1
-    return influence, side, weight.astype(np.float64), np.array([1])
+    side[own[fit.regressors.code >= 0]] = 1
+    return fit.influence[:, j], side, weight.astype(np.float64), np.array([1])
 
 
 def t_quantile(q: float, df: float) -> float:

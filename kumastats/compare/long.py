@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -65,6 +65,31 @@ class LongPanel:
         out = np.full((len(self.units), len(self.periods)), np.nan)
         out[self.unit, self.period] = values
         return out
+
+    def complete_units(self) -> LongPanel:
+        """Return the panel of the units seen in every period.
+
+        Raises
+        ------
+        CompareError
+            If there is none.
+        """
+        whole = np.bincount(self.unit, minlength=len(self.units)) == len(self.periods)
+        if not whole.any():
+            raise CompareError(Text("全期間そろう単位がありません。", "No unit is seen in every period."))
+        return self.keep(whole[self.unit])
+
+    def keep(self, rows: Bools) -> LongPanel:
+        """Return the panel of the rows where `rows` is true, with unused units, periods and clusters gone."""
+        used, unit = _renumbered(self.unit[rows], len(self.units))
+        shown, period = _renumbered(self.period[rows], len(self.periods))
+        groups, cluster = _renumbered(self.cluster[used], len(self.clusters))
+        weight = self.weight[used]
+        return replace(
+            self, units=tuple(self.units[i] for i in used), periods=tuple(self.periods[i] for i in shown), time=self.time[shown],
+            first=self.first[used], clusters=tuple(self.clusters[i] for i in groups), cluster=cluster, unit=unit, period=period,
+            y=self.y[rows], x=self.x[rows], weight=weight / weight.mean(),
+        )  # fmt: skip
 
     @classmethod
     def from_frame(

@@ -33,6 +33,16 @@ def event_study_figure(study: EventStudy, lang: Lang = "ja", *, source: str = ""
         figure, ax = new_figure(lang, height_mm=80)
         ax.axhline(0, color=PALETTE["grey"], linewidth=0.8)
         shown = frame[frame["event_month"] != -1]
+        banded = shown[np.isfinite(shown["band_low"])]
+        for side in (banded["event_month"] < 0, banded["event_month"] >= 0):
+            rows = banded[side]
+            band(
+                ax,
+                list(rows["event_month"]),
+                list(rows["band_low"]),
+                list(rows["band_high"]),
+                PALETTE["blue"],
+            )
         for past, color in ((True, PALETTE["grey"]), (False, PALETTE["blue"])):
             rows = shown[(shown["event_month"] < 0) == past]
             errors = np.abs(np.stack([rows["estimate"] - rows["low"], rows["high"] - rows["estimate"]]))
@@ -60,16 +70,30 @@ def event_study_figure(study: EventStudy, lang: Lang = "ja", *, source: str = ""
         ax.set_xticks([m for m in range(low, high + 1) if m % 3 == 0])
         svg = svg_bytes(figure)
     last = frame.iloc[-1]
+    size = Text(
+        number(last["estimate"], "ja", study.decimals), number(last["estimate"], "en", study.decimals)
+    )
+    sure = not study.undecidable_reason
+    ends = Text("", "")
+    if sure:
+        ends = Text(
+            f"（{interval(last['low'], last['high'], 'ja', study.decimals)}）",
+            f" ({interval(last['low'], last['high'], 'en', study.decimals)})",
+        )
     alt = Text(
-        f"導入からの月ごとの推定値。最後の月は{number(last['estimate'], 'ja', study.decimals)}{study.unit.ja}"
-        f"（{interval(last['low'], last['high'], 'ja', study.decimals)}）。",
-        f"Estimates by month since going live; the last is {number(last['estimate'], 'en', study.decimals)} {study.unit.en} "
-        f"({interval(last['low'], last['high'], 'en', study.decimals)}).",
+        f"導入からの月ごとの推定値。最後の月は{size.ja}{study.unit.ja}{ends.ja}。",
+        f"Estimates by month since going live; the last is {size.en} {study.unit.en}{ends.en}.",
     )(lang)
+    how = Text("職場が少なく区間は示せない", "no intervals: there are too few offices")
+    if sure:
+        how = Text(
+            f"線は各月の{study.level:.0%}区間、帯は全ての月を同時に覆う{study.level:.0%}の帯（職場でまとめた誤差）",
+            f"lines are {study.level:.0%} intervals of each month, the band holds all months at once (clustered by office)",
+        )
     caption = Text(
-        f"点は推定値、線は{study.level:.0%}区間（職場でまとめた誤差）。白丸は基準（導入の前月）。n={study.n:,}人・月、{study.n_clusters}職場。{source}",
-        f"Points are estimates, lines {study.level:.0%} intervals (clustered by office); the white point is the reference, the month "
-        f"before. n={study.n:,} person-months, {study.n_clusters} offices. {source}",
+        f"点は推定値、{how.ja}。白丸は基準（導入の前月）。n={study.n:,}人・月、{study.n_clusters}職場。{source}",
+        f"Points are estimates; {how.en}; the white point is the reference, the month before. n={study.n:,} person-months, "
+        f"{study.n_clusters} offices. {source}",
     )(lang)
     return Figure(svg, alt, caption.strip())
 

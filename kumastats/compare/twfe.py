@@ -87,11 +87,14 @@ class Fit:
         return g / (g - 1) * (self.n - 1) / (self.n - self.k)
 
     @cached_property
+    def influence(self) -> Floats:
+        """Part of each cluster in the error of each coefficient (G, K)."""
+        return np.asarray(self.scores @ self.inverse[:, len(self.inverse) - self.regressors.size :])
+
+    @cached_property
     def covariance(self) -> Floats:
         """CRV1 covariance of `beta` (K, K)."""
-        first = len(self.inverse) - self.regressors.size
-        influence = self.scores @ self.inverse[:, first:]
-        return np.asarray(self.small_sample * (influence.T @ influence))
+        return np.asarray(self.small_sample * (self.influence.T @ self.influence))
 
     def se(self, j: int = 0) -> float:
         """Return the CRV1 standard error of coefficient `j`."""

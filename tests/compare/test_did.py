@@ -205,6 +205,7 @@ def test_checks_find_what_they_are_for():
         "negative_control",
         "leave_one_out",
         "timing_weights",
+        "forbidden_comparisons",
         "shocks",
     }
     assert all(c.result == "pass" for c in good.checks) and good.headline
@@ -248,6 +249,41 @@ def test_event_study_is_zero_before_and_the_effect_after():
     assert (frame.loc[:-2, "estimate"].abs() < 0.3).all()
     assert frame.loc[0:, "estimate"].mean() == pytest.approx(-2, abs=0.2)
     assert frame.loc[0:, "n"].eq(100 * 12).all()
+
+
+def test_the_band_covers_all_months_at_once_and_silence_is_kept():
+    cells = panel(np.random.default_rng(12), 14, 24, 4, 12, -2000)
+    study = event_study(cells, live=live_of(cells, 4), measure=Plain(scale=1000.0), **WINDOW)
+    frame = study.frame[study.frame["event_month"] != -1]
+    assert ((frame["band_high"] - frame["estimate"]) / frame["se"]).to_numpy() == pytest.approx(
+        study.critical
+    )
+    assert (frame["band_low"] < frame["low"]).all() and (frame["band_high"] > frame["high"]).all()
+    assert {"std_error", "conf_low", "band_low"} <= set(study.tidy().columns) and "帯" in study.plot().caption
+    few = event_study(
+        panel(np.random.default_rng(4), 6, 24, 2, 12, 0), live=live_of(cells, 2), measure=Plain(), **WINDOW
+    )
+    assert few.frame[["low", "high", "band_low", "band_high"]].isna().all(axis=None)
+    assert few.undecidable_reason is not None and "区間は示せない" in few.plot().caption
+
+
+def test_comparisons_with_offices_already_live_are_told():
+    """Two dates, one of them within a month: by hand, the later cohort meets the earlier one in a part of the weight."""
+    cells = panel(np.random.default_rng(13), 20, 24, 6, 12, -1000)
+    live = {**live_of(cells, 6), **dict.fromkeys([f"U{u:03d}" for u in range(6, 12)], dt.date(2018, 7, 10))}
+    made = did(
+        cells, live=live, measure=Plain(scale=1000.0), rng=np.random.default_rng(1), **WINDOW,
+    ).check("forbidden_comparisons")  # fmt: skip
+    early, late = (
+        11 / 23,
+        5 / 23,
+    )  # shares of the months kept (July 2018 is left out) in which each cohort is live
+    parts = [
+        0.3 * 0.4 * early * (1 - early), 0.3 * 0.4 * late * (1 - late), 0.3 * 0.3 * (early - late) * (1 - early),
+        0.3 * 0.3 * late * (early - late),
+    ]  # fmt: skip
+    assert made.value == pytest.approx(parts[3] / sum(parts), rel=1e-9)
+    assert estimate(cells, 6).check("forbidden_comparisons").value == 0
 
 
 def test_naive_is_descriptive_and_sees_the_season_out():

@@ -76,8 +76,9 @@ def group_time(
         if missing is None:
             raise _unnamed(panel)
         if missing == "complete_units":
-            panel, out = _complete(panel)
-            dropped["incomplete_unit"] = out
+            whole = panel.complete_units()
+            dropped["incomplete_unit"] = len(panel) - len(whole)
+            panel = whole
     if not np.isfinite(panel.first).any():
         raise CompareError(Text("導入した単位がありません。", "No unit is treated within the data."))
     cells, without = lay_out_cells(
@@ -214,25 +215,6 @@ def _cross_sections(panel: LongPanel, cells: Sequence[Cell]) -> tuple[Floats, Fl
                 out[units, k] += sign * w * (y[units, place] - mean) / w.sum()
         effect[k] = made
     return effect, out
-
-
-def _complete(panel: LongPanel) -> tuple[LongPanel, int]:
-    from dataclasses import replace
-
-    seen = np.bincount(panel.unit, minlength=len(panel.units))
-    whole = seen == len(panel.periods)
-    if not whole.any():
-        raise CompareError(Text("全期間そろう単位がありません。", "No unit is seen in every period."))
-    rows = whole[panel.unit]
-    used, unit = np.unique(panel.unit[rows], return_inverse=True)
-    groups, cluster = np.unique(panel.cluster[used], return_inverse=True)
-    weight = panel.weight[used]
-    kept = replace(
-        panel, units=tuple(panel.units[i] for i in used), first=panel.first[used], cluster=cluster.astype(np.int64),
-        clusters=tuple(panel.clusters[i] for i in groups), unit=unit.astype(np.int64), period=panel.period[rows],
-        y=panel.y[rows], x=panel.x[rows], weight=weight / weight.mean(),
-    )  # fmt: skip
-    return kept, int((~rows).sum())
 
 
 def _by_cluster(values: Floats, panel: LongPanel) -> Floats:
