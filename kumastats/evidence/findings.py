@@ -67,6 +67,7 @@ def from_comparison(
     thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
     series: Iterable[PublishedSeries] = (),
     extra: Iterable[PublishedNumber] = (),
+    of_people: bool = True,
 ) -> EvidenceRecord:
     """Return the record of a comparison.
 
@@ -78,13 +79,16 @@ def from_comparison(
         Whether the question was locked after data of its post-period were held.
     extra
         Further numbers to keep beside the effect.
+    of_people
+        Whether units are groups of colleagues, so that a coefficient of one or two of them would tell of these; tickets,
+        posts and enquiries are not: their coefficient rests on whoever sent them.
     """
     certain = math.isfinite(comparison.ci[0])
     decimals = thresholds.decimals(contributors, comparison.decimals)
     effect = PublishedNumber(
         "effect", comparison.estimate, "coefficient", n=comparison.n, contributors=contributors, unit=comparison.unit,
         decimals=decimals, low=comparison.ci[0] if certain else None, high=comparison.ci[1] if certain else None,
-        units=min(comparison.n_treated_clusters, comparison.n_clusters - comparison.n_treated_clusters),
+        units=min(comparison.n_treated_clusters, comparison.n_clusters - comparison.n_treated_clusters) if of_people else contributors,
     )  # fmt: skip
     numbers = [
         effect,

@@ -83,6 +83,11 @@ class Measure:
         return SCHOOLS if named is OFFICES and self.population == "teacher" else named
 
     @property
+    def of_people(self) -> bool:
+        """Whether the rows are those of colleagues, not of tickets, posts or areas."""
+        return self.population in ("city", "teacher", "staff")
+
+    @property
     def is_count(self) -> bool:
         """Whether the rows of a unit's month are counted."""
         return self.grain == "unit_month"

@@ -5,7 +5,7 @@ import pytest
 
 from kumastats.evidence import sentence
 from kumastats.report import open_session
-from kumastats.report.chapters import costs, documents
+from kumastats.report.chapters import answered, costs, documents
 
 
 @pytest.fixture(scope="module")
@@ -16,20 +16,20 @@ def session(small_study):
 def test_the_comparison_of_digitised_offices_holds_the_truth(session):
     found = documents.diaries(session)
     assert found is not None and list(found.waves) == ["2018-11", "2019-11", "2020-11"]
-    made = documents.compared(session)
-    assert made is not None and made.decidable
+    (made,) = answered.of_theme(session, "documents").found
     truth = session.truth["search-documents"]["value"]
-    assert made.ci[0] <= truth <= made.ci[1] and truth < 0
+    low, high = made.answer.comparison.ci
+    assert low <= truth <= high and truth < 0
     record = documents.record(session, found)
     assert record is not None and "2020-11" in sentence(record, "en") and record.design == "descriptive"
-    assert documents.compared_record(session, made).status == "exploratory"
 
 
 def test_before_the_second_diary_there_is_no_change(small_study):
     early = open_session(str(small_study), "FY2018Q4", "en", notebook="04_documents")
     found = documents.diaries(early)
     assert found is not None and found.change is None and len(found.waves) == 1
-    assert documents.compared(early) is None
+    (kept,) = answered.of_theme(early, "documents").refused
+    assert "2019-12" in kept.why.en
 
 
 def test_the_sheet_repeats_the_implied_wages(session):

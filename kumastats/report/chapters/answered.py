@@ -10,7 +10,7 @@ from kumastats.compare import Comparison
 from kumastats.compare.answer import Answer, answer
 from kumastats.compare.event_study import EventStudy
 from kumastats.compare.plot import beside, event_study_figure
-from kumastats.disclosure import PublishedNumber, PublishedSeries
+from kumastats.disclosure import PublishedNumber, PublishedSeries, check
 from kumastats.display import Figure, HtmlTable, interval, number, word
 from kumastats.errors import CompareError
 from kumastats.evidence import EvidenceRecord, descriptive, from_comparison
@@ -103,13 +103,28 @@ def of_theme(session: Session, theme: str) -> Answers:
         if not session.snapshot.has(asked.table):
             refused.append(Refused(question, _missing(asked)))
             continue
+        if question.end > session.quarter.end:
+            refused.append(Refused(question, _too_early(question)))
+            continue
         try:
             made = answer(question, session.study, session.snapshot)
         except CompareError as error:
             refused.append(Refused(question, error.found))
             continue
-        found.append(_answered(session, made))
+        told = _answered(session, made)
+        if isinstance(told, Answered):
+            found.append(told)
+        else:
+            refused.append(told)
     return Answers(tuple(found), tuple(refused))
+
+
+def _too_early(question: Question) -> Text:
+    """Say when it will be answered: to look before the window closes is to look more than once."""
+    return Text(
+        f"期間（{question.end:%Y-%m}まで）がまだ終わっていません。",
+        f"Its window (to {question.end:%Y-%m}) has not closed yet.",
+    )
 
 
 def _missing(asked: Measure) -> Text:
@@ -120,27 +135,39 @@ def _missing(asked: Measure) -> Text:
     )
 
 
-def _answered(session: Session, found: Answer) -> Answered:
-    question = found.question
+def _answered(session: Session, found: Answer) -> Answered | Refused:
+    """Return the answer with its records, or the rule that keeps it from being told."""
+    question, asked = found.question, measures.measure(found.question.measure)
     truth = session.truth.get(question.id, {}).get("value")
     event = _event_series(found, found.event_study, session) if found.event_study is not None else None
     record = from_comparison(
-        found.comparison, question, session.origin_of(measures.measure(question.measure).table), contributors=found.contributors,
+        found.comparison, question, session.origin_of(asked.table), contributors=found.contributors,
         retrospective=found.retrospective, deviations=[d.text for d in session.deviations if f"[{question.id}]" in d.path],
-        thresholds=session.thresholds, series=[event] if event is not None else [],
+        thresholds=session.thresholds, of_people=asked.of_people, series=[event] if event is not None else [],
         extra=[PublishedNumber("truth", truth, "simulated", unit=found.comparison.unit, decimals=max(1, found.comparison.decimals))]
         if truth is not None else [],
     )  # fmt: skip
+    against = check(record.published, session.thresholds, "internal")
+    if against:
+        return Refused(question, against[0].found)
     naive = _naive_record(session, found, found.naive) if found.naive is not None else None
+    if naive is not None and check(naive.published, session.thresholds, "internal"):
+        naive = None
     return Answered(found, truth, record, naive)
 
 
 def _event_series(found: Answer, path: EventStudy, session: Session) -> PublishedSeries:
     frame = path.frame
-    least = session.thresholds.min_n
+    settings = session.thresholds
+    people = [min(found.contributors, int(n)) for n in frame["n"]]
+    of_people = measures.measure(found.question.measure).of_people
+    # a point that would have to be told more coarsely than the rest is not told
+    decimals = settings.decimals(found.contributors, found.comparison.decimals)
     clear = [
-        u >= session.thresholds.min_units and n >= least
-        for u, n in zip(frame["units"], frame["n"], strict=True)
+        (u >= settings.min_units or not of_people)
+        and p >= settings.min_n
+        and settings.decimals(p, decimals) == decimals
+        for u, p in zip(frame["units"], people, strict=True)
     ]
     none = [None] * len(frame)
 
@@ -156,11 +183,13 @@ def _event_series(found: Answer, path: EventStudy, session: Session) -> Publishe
         lo=tuple(None if r else v for v, r in zip(low, reference, strict=True)) if low else tuple(none),
         hi=tuple(None if r else v for v, r in zip(high, reference, strict=True)) if high else tuple(none),
         n=tuple(int(v) for v in frame["n"]),
-        contributors=tuple(min(found.contributors, int(v)) for v in frame["n"]),
+        contributors=tuple(people),
         form="coefficient",
         unit=found.comparison.unit,
-        decimals=session.thresholds.decimals(found.contributors, 2),
-        units=int(frame["units"][list(clear)].min()) if any(clear) else 0,
+        decimals=decimals,
+        units=(int(frame["units"][list(clear)].min()) if any(clear) else 0)
+        if of_people
+        else found.contributors,
         label=found.comparison.label,
     )
 
@@ -171,7 +200,7 @@ def _naive_record(session: Session, found: Answer, c: Comparison) -> EvidenceRec
     finite = c.ci[0] == c.ci[0]
     effect = PublishedNumber(
         "change", c.estimate, "coefficient", n=c.n, contributors=found.contributors, unit=c.unit, decimals=decimals,
-        low=c.ci[0] if finite else None, high=c.ci[1] if finite else None, units=c.n_units,
+        low=c.ci[0] if finite else None, high=c.ci[1] if finite else None, units=c.n_units if measures.measure(c.measure).of_people else found.contributors,
     )  # fmt: skip
     ends = (
         Text("（{=95％信頼区間} {change.interval}）", " ({=95% CI} {change.interval})")
