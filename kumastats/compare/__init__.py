@@ -5,7 +5,7 @@ from kumastats.compare.did import did
 from kumastats.compare.event_study import EventStudy, event_study
 from kumastats.compare.long import LongPanel
 from kumastats.compare.result import Check, Comparison
-from kumastats.compare.staggered import Staggered, staggered_panel
+from kumastats.compare.staggered import Staggered, staggered_panel, staggered_rollout
 
 __all__ = [
     "Check",
@@ -17,4 +17,5 @@ __all__ = [
     "did",
     "event_study",
     "staggered_panel",
+    "staggered_rollout",
 ]

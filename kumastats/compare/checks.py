@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from kumastats.calendar import Month, Shock
+from kumastats.calendar import Month, Shock, shocks_during
 from kumastats.compare.cells import read_panel
 from kumastats.compare.design import Design
 from kumastats.compare.goodman_bacon import goodman_bacon
-from kumastats.compare.inference import wald
+from kumastats.compare.inference import infer, joint
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.result import Check
 from kumastats.compare.twfe import Fit, Regressors, solve
@@ -29,8 +29,19 @@ def _not_run(name: str, ja: str, en: str) -> Check:
     return Check(name, "not_run", Text(ja, en))
 
 
+def two_way(design: Design) -> float:
+    """Return the two-way estimate of a design."""
+    return float(solve(design.panel, Regressors.indicator(design.post)).beta[0])
+
+
+def two_way_p(design: Design) -> float:
+    """Return the p-value of the two-way estimate by the rule of few clusters; NaN where they are too few."""
+    fit = solve(design.panel, Regressors.indicator(design.post))
+    return infer(fit, treated=design.n_treated_clusters, level=0.95).p
+
+
 def pre_trend(design: Design) -> Check:
-    """Test whether treated units already moved apart before going live (joint F test of leads by quarter)."""
+    """Test whether treated units already moved apart before going live (jointly, by quarters before)."""
     name = "pre_trend"
     lead = np.where(
         design.treated & (design.event_month < -LEAD_WIDTH), (-design.event_month - 1) // LEAD_WIDTH - 1, -1
@@ -46,9 +57,9 @@ def pre_trend(design: Design) -> Check:
         fit = solve(design.panel.keep(before), Regressors.dummies(code, len(held)))
     except CompareError:
         return _not_run(name, "導入前の傾向を推定できない", "the earlier trend cannot be estimated")
-    if fit.n_clusters - 1 <= len(held):
+    p = joint(fit, treated=design.n_treated_clusters)
+    if not np.isfinite(p):
         return _not_run(name, "職場が少なく検定できない", "too few units to test")
-    p = wald(fit.beta, fit.covariance, fit.n_clusters - 1)
     if p < ALARM:
         return Check(
             name, "fail", Text("導入前から動きが違っていた", "the groups moved apart before going live"), p
@@ -73,26 +84,33 @@ def negative_control(
     *,
     unit: str,
     cluster: Mapping[str, str] | None,
+    test: Callable[[Design], float] = two_way_p,
 ) -> Check:
-    """Repeat the comparison on an outcome the change should not move."""
+    """Repeat the comparison on an outcome the change should not move; `test` gives its p-value."""
     name = "negative_control"
     if cells is None or measure is None or not len(cells):
         return _not_run(name, "陰性対照の指標がない", "there is no negative-control outcome")
     panel = read_panel(cells, measure, unit=unit, cluster=cluster)
-    mine = {
-        (design.panel.units[u], design.panel.months[m]): bool(p)
-        for u, m, p in zip(design.panel.unit, design.panel.month, design.post, strict=True)
+    place = {
+        (design.panel.units[u], design.panel.months[m]): i
+        for i, (u, m) in enumerate(zip(design.panel.unit, design.panel.month, strict=True))
     }
-    keys = [(panel.units[u], panel.months[m]) for u, m in zip(panel.unit, panel.month, strict=True)]
-    rows = np.array([k in mine for k in keys])
-    post = np.array([mine.get(k, False) for k in keys])[rows]
-    if not post.any():
+    at = np.array(
+        [
+            place.get((panel.units[u], panel.months[m]), -1)
+            for u, m in zip(panel.unit, panel.month, strict=True)
+        ]
+    )
+    rows = at >= 0
+    own = at[rows]
+    if not design.post[own].any():
         return _not_run(name, "陰性対照のデータがない", "there are no data of the negative control")
     try:
-        fit = solve(panel.keep(rows), Regressors.indicator(post))
+        p = test(Design(panel.keep(rows), design.treated[own], design.post[own], design.event_month[own], {}))
     except CompareError:
         return _not_run(name, "陰性対照を推定できない", "the negative control cannot be estimated")
-    p = wald(fit.beta, fit.covariance, fit.n_clusters - 1)
+    if not np.isfinite(p):
+        return _not_run(name, "職場が少なく検定できない", "too few units to test")
     told = f"{measure.label.ja}", f"{measure.label.en}"
     if p < ALARM:
         return Check(
@@ -114,13 +132,23 @@ def negative_control(
     )
 
 
-def leave_one_out(fit: Fit, ci: tuple[float, float]) -> Check:
-    """Leave out each cluster in turn: no single one may carry the finding."""
+def without_each(design: Design, estimator: Callable[[Design], float]) -> list[float | None]:
+    """Return the estimate with each cluster left out in turn; None where nothing then identifies it."""
+    own = design.panel.cluster[design.panel.unit]
+    out: list[float | None] = []
+    for g in range(len(design.panel.clusters)):
+        try:
+            out.append(estimator(design.keep(own != g)))
+        except CompareError:
+            out.append(None)
+    return out
+
+
+def leave_one_out(estimate: float, without: Sequence[float | None], ci: tuple[float, float]) -> Check:
+    """Judge the estimates without each cluster in turn (None: not identified): no single one may carry the finding."""
     name = "leave_one_out"
-    estimate = float(fit.beta[0])
-    made = [fit.without_cluster(g) for g in range(fit.n_clusters)]
-    values = [float(b[0]) for b in made if b is not None]
-    if len(values) < fit.n_clusters:
+    values = [v for v in without if v is not None]
+    if len(values) < len(without):
         return Check(
             name, "warn", Text("一つの職場を除くと推定できない", "without one unit nothing can be estimated")
         )
@@ -196,7 +224,13 @@ def forbidden_comparisons(design: Design) -> Check:
     return Check(name, "warn" if taken.forbidden > MUCH_FORBIDDEN else "pass", taken.told, taken.forbidden)
 
 
-def shocks_masked(design: Design, shocks: Sequence[Shock], ci: tuple[float, float], estimate: float) -> Check:
+def shocks_masked(
+    design: Design,
+    shocks: Sequence[Shock],
+    ci: tuple[float, float],
+    *,
+    estimator: Callable[[Design], float] = two_way,
+) -> Check:
     """Estimate again without the months of each grave shock; the estimate must stay within its interval."""
     name = "shocks"
     if not shocks:
@@ -211,9 +245,8 @@ def shocks_masked(design: Design, shocks: Sequence[Shock], ci: tuple[float, floa
         if months.all():
             moved.append(shock.id)
             continue
-        left = design.keep(~months)
         try:
-            beta = float(solve(left.panel, Regressors.indicator(left.post)).beta[0])
+            beta = estimator(design.keep(~months))
         except CompareError:
             moved.append(shock.id)
             continue
@@ -244,3 +277,10 @@ def _touches(month: str, shock: Shock) -> bool:
     held = Month(month)
     last = shock.last if shock.end or shock.last != dt.date.max else dt.date.max
     return held.start <= last and held.end >= shock.start
+
+
+def grave_shocks(measure: Outcome, start: dt.date, end: dt.date) -> tuple[Shock, ...]:
+    """Return the grave shocks in the window that touch the outcome."""
+    if measure.shock_outcome is None:
+        return ()
+    return tuple(s for s in shocks_during(start, end, outcome=measure.shock_outcome) if s.grave)

@@ -46,6 +46,20 @@ class Design:
         """Clusters with a treated unit."""
         return len(np.unique(self.panel.cluster[self.panel.unit[self.treated]]))
 
+    @property
+    def sides(self) -> dict[str, float]:
+        """Rows and means of the treated before and after, and of the comparison units."""
+        out: dict[str, float] = {}
+        for name, rows in (
+            ("treated_before", self.treated & ~self.post),
+            ("treated_after", self.post),
+            ("comparison", ~self.treated),
+        ):
+            n = int(self.panel.n[rows].sum())
+            out[f"n_{name}"] = n
+            out[f"mean_{name}"] = float(self.panel.total[rows].sum() / n)
+        return out
+
     def long(self) -> LongPanel:
         """Return the cells' means with each unit's month of going live (infinite for comparison units).
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from kumastats.calendar import Shock, shocks_during
 from kumastats.compare import checks
-from kumastats.compare.design import Design, lay_out
+from kumastats.compare.design import lay_out
 from kumastats.compare.inference import infer
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.result import Check, Comparison
@@ -101,16 +100,16 @@ def did(
     fit = solve(design.panel, Regressors.indicator(design.post))
     treated = design.n_treated_clusters
     found = infer(fit, treated=treated, level=level)
-    shocks = _grave_shocks(measure, start, end)
+    shocks = checks.grave_shocks(measure, start, end)
     made: tuple[Check, ...] = ()
     if run_checks:
         made = (
             checks.pre_trend(design),
             checks.negative_control(design, control_cells, control_measure, unit=unit, cluster=cluster),
-            checks.leave_one_out(fit, found.ci),
+            checks.leave_one_out(float(fit.beta[0]), fit.without_each(), found.ci),
             checks.timing_weights(design, fit),
             checks.forbidden_comparisons(design),
-            checks.shocks_masked(design, shocks, found.ci, float(fit.beta[0])),
+            checks.shocks_masked(design, shocks, found.ci),
         )
     failed = any(c.result == "fail" for c in made)
     return Comparison(
@@ -138,25 +137,5 @@ def did(
         shocks=tuple(s.id for s in shocks),
         headline=found.decidable and not failed and run_checks,
         minimal_detectable_effect=found.minimal_detectable_effect,
-        extra=_sides(design),
+        extra=design.sides,
     )
-
-
-def _grave_shocks(measure: Outcome, start: dt.date, end: dt.date) -> tuple[Shock, ...]:
-    if measure.shock_outcome is None:
-        return ()
-    return tuple(s for s in shocks_during(start, end, outcome=measure.shock_outcome) if s.grave)
-
-
-def _sides(design: Design) -> dict[str, float]:
-    """Return the rows and means of the four groups."""
-    out: dict[str, float] = {}
-    for name, rows in (
-        ("treated_before", design.treated & ~design.post),
-        ("treated_after", design.post),
-        ("comparison", ~design.treated),
-    ):
-        n = int(design.panel.n[rows].sum())
-        out[f"n_{name}"] = n
-        out[f"mean_{name}"] = float(design.panel.total[rows].sum() / n)
-    return out

@@ -13,7 +13,7 @@ import pandas as pd
 from kumastats.calendar import Month
 from kumastats.compare.design import Design
 from kumastats.compare.did import did
-from kumastats.compare.inference import POWER
+from kumastats.compare.inference import POWER, infer, t_quantile
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.result import Check, Comparison
 from kumastats.compare.twfe import Regressors, solve
@@ -239,10 +239,9 @@ def detectable_drift(design: Design, *, level: float = 0.95, power: float = POWE
     """Return the smallest monthly drift apart that the months before going live would show, in the measure's unit a month.
 
     A check of earlier trends that passes says little when this is large: a drift of that size times the months after going
-    live is the bias it could have missed (Roth 2022, AER: Insights 4(3)). NaN where no trend can be estimated.
+    live is the bias it could have missed (Roth 2022, AER: Insights 4(3)). NaN where no trend can be estimated, or units
+    are too few for any verdict.
     """
-    from scipy.special import stdtrit
-
     before = ~design.post
     slope = np.where(design.treated, design.event_month, 0)[before].astype(np.float64)
     code = np.where(design.treated[before], 0, -1).astype(np.int64)
@@ -250,7 +249,5 @@ def detectable_drift(design: Design, *, level: float = 0.95, power: float = POWE
         fit = solve(design.panel.keep(before), Regressors(code, slope, 1))
     except CompareError:
         return math.nan
-    df = fit.n_clusters - 1
-    if df < 1:
-        return math.nan
-    return float((stdtrit(df, 1 - (1 - level) / 2) + stdtrit(df, power)) * fit.se(0))
+    found = infer(fit, treated=design.n_treated_clusters, level=level)
+    return (t_quantile(1 - (1 - level) / 2, found.df) + t_quantile(power, found.df)) * found.se

@@ -143,6 +143,11 @@ class Fit:
         beta = np.linalg.solve(normal[np.ix_(used, used)], right[used])
         return np.asarray(beta[len(beta) - self.regressors.size :])
 
+    def without_each(self) -> list[float | None]:
+        """Return the first coefficient with each cluster left out in turn."""
+        made = [self.without_cluster(g) for g in range(self.n_clusters)]
+        return [None if b is None else float(b[0]) for b in made]
+
     @cached_property
     def _centred(self) -> Floats:
         return _centre(self.panel)

@@ -46,6 +46,20 @@ def sup_t(correlated: Floats, *, df: float = math.inf, level: float = 0.95) -> f
     >>> abs(sup_t(np.eye(4)) - 2.491) < 0.02
     True
     """
+    return float(np.quantile(_largest(correlated, df), level))
+
+
+def exceeded(observed: float, correlated: Floats, *, df: float = math.inf) -> float:
+    """Return P(max |t_k| ≥ `observed`): the p-value of the joint hypothesis that every estimate is zero.
+
+    >>> exceeded(0.0, np.eye(2))
+    1.0
+    """
+    return float((_largest(correlated, df) >= observed).mean())
+
+
+def _largest(correlated: Floats, df: float) -> Floats:
+    """Return draws of max |t_k|."""
     values, vectors = np.linalg.eigh((correlated + correlated.T) / 2)
     held = values > 1e-12 * max(float(values[-1]), 1e-300)
     root = vectors[:, held] * np.sqrt(values[held])
@@ -56,4 +70,4 @@ def sup_t(correlated: Floats, *, df: float = math.inf, level: float = 0.95) -> f
         largest[start : start + CHUNK] = np.abs(z).max(axis=1)
     if math.isfinite(df):
         largest /= np.sqrt(rng.chisquare(df, DRAWS) / df)
-    return float(np.quantile(largest, level))
+    return largest
