@@ -21,7 +21,28 @@ from kumastats.text import Text
 
 THEMES = (working_time, meetings, documents, counters, enquiries, schools, satisfaction, community)
 
-MEASURES: Mapping[str, Measure] = MappingProxyType({m.id: m for theme in THEMES for m in theme.MEASURES})
+_OURS = {m.id: m for theme in THEMES for m in theme.MEASURES}
+_held = dict(_OURS)
+MEASURES: Mapping[str, Measure] = MappingProxyType(_held)
+
+
+def define(own: Measure) -> Measure:
+    """Add a measure of a study's own, and return it; a later definition of the same name takes its place.
+
+    Raises
+    ------
+    MeasureError
+        If the name belongs to one of ours: what is printed under it everywhere must not change its meaning.
+    """
+    if own.id in _OURS:
+        raise MeasureError(
+            Text(
+                f"「{own.id}」は既にある指標の名前です。", f"“{own.id}” is the name of a measure that exists."
+            ),
+            remedy=Text("別の id にしてください。", "Choose another id."),
+        )
+    _held[own.id] = own
+    return own
 
 
 def measure(id_: str) -> Measure:

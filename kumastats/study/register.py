@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar, cast
 
+from kumastats.measures import MEASURES, define
 from kumastats.study import yaml_reader
 from kumastats.study.folder import StudyFolder
 from kumastats.study.model import (
@@ -25,6 +26,7 @@ from kumastats.study.model import (
     Wave,
     Workshop,
 )
+from kumastats.study.own_measures import own_measure
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
 
@@ -35,7 +37,7 @@ ITEMS = 6
 T = TypeVar("T", Initiative, Question)
 _KEYS = (
     "title", "city", "synthetic", "term", "partners", "thresholds", "items", "workshops", "pilots",
-    "initiatives", "questions", "claims", "savings", "deviations",
+    "initiatives", "measures", "questions", "claims", "savings", "deviations",
 )  # fmt: skip
 
 
@@ -104,6 +106,8 @@ def _study(folder: StudyFolder, top: Node) -> Study:
             )
         )
     item_ids = {i.id for i in items}
+    for own in top.items("measures"):
+        define(own_measure(own, item_ids))
     initiatives = _unique(top, "initiatives", (_initiative(n, item_ids) for n in top.items("initiatives")))
     questions = _unique(
         top, "questions", (_question(n, item_ids, initiatives) for n in top.items("questions"))
@@ -183,8 +187,8 @@ def _question(n: Node, items: set[str], initiatives: Mapping[str, Initiative]) -
         item=n.one_of("item", tuple(sorted(items))),
         text=n.text("text"),
         initiative=n.one_of("initiative", tuple(sorted(initiatives))),
-        measure=n.string("measure"),
-        negative_control=n.string("negative_control", None),
+        measure=n.one_of("measure", tuple(MEASURES)),
+        negative_control=n.one_of("negative_control", tuple(MEASURES), None),
         population=n.string("population", "city"),
         design=n.one_of("design", DESIGNS),
         comparison=n.one_of("comparison", COMPARISONS, "not_yet_live"),

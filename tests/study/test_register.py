@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kumastats.errors import StudyError, UsageError
+from kumastats import measures
+from kumastats.errors import KumastatsError, StudyError, UsageError
 from kumastats.study import Study, StudyFolder, deviations, is_retrospective, lock, read_lock
+from kumastats.warehouse import Warehouse
 
 QUESTION = """
 initiatives:
@@ -131,3 +133,67 @@ def test_a_question_is_retrospective_once_its_post_period_was_held(folder: Study
     assert not is_retrospective(question, early, live, "person_day")
     late = lock(study, on=dt.date(2019, 6, 1), snapshot="s", data_until={"person_day": live}, force=True)
     assert is_retrospective(question, late, live, "person_day")
+
+
+OWN = """
+measures:
+  - id: late_night
+    theme: working_time
+    item: workplace
+    label: { ja: 深夜の勤務, en: late-night work }
+    unit: { ja: 時間／人・月, en: h per person-month }
+    better: lower
+    table: person_day
+    value: late_night_min
+    entity: person_month
+    scale: 60
+    where: { role: city }
+    numerator: { ja: 深夜の分の和, en: late-night minutes }
+    denominator: { ja: 人・月, en: person-months }
+    population: city
+    caveat: { ja: 記録された時間, en: As recorded. }
+"""
+
+
+def with_own(folder: StudyFolder, text: str = OWN) -> Study:
+    before = folder.register.read_text(encoding="utf-8").replace("measures: []", "")
+    folder.register.write_text(before.split("measures:")[0] + text, encoding="utf-8")
+    return Study.load(folder.root)
+
+
+def test_a_study_defines_a_measure_of_its_own(tmp_path: Path, small_study: Path):
+    with_own(StudyFolder.lay_out(tmp_path / "new"))
+    made = measures.measure("late_night")
+    assert (made.grain, made.scale, made.unit_column, made.unit.en) == (
+        "person_month",
+        60.0,
+        "office_id",
+        "h per person-month",
+    )
+    snapshot = Warehouse.open(small_study / "warehouse").snapshot()
+    sums = measures.cells(snapshot, "late_night", by=(), period="all").frame
+    days = snapshot.frame("person_day", ("role", "late_night_min"), where={"role": "city"})
+    assert int(sums["s1"].iloc[0]) == int(days["late_night_min"].sum())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("value: late_night_min", "value: midnight_min"), "no column “midnight_min”"),
+        (("table: person_day", "table: person_dy"), "“person_dy” is not allowed"),
+        (("id: late_night", "id: ordered_overtime"), "name of a measure that exists"),
+        (("theme: working_time", "topic: working_time"), "Unknown key “topic”"),
+    ],
+)
+def test_a_measure_that_cannot_be_is_refused(tmp_path: Path, wrong: tuple[str, str], said: str):
+    with pytest.raises(KumastatsError, match=said):
+        with_own(StudyFolder.lay_out(tmp_path / "new"), OWN.replace(*wrong))
+
+
+def test_a_question_on_an_unknown_measure_is_refused_where_it_stands(folder: StudyFolder):
+    text = folder.register.read_text(encoding="utf-8")
+    folder.register.write_text(
+        text.replace("measure: ordered_overtime", "measure: happiness"), encoding="utf-8"
+    )
+    with pytest.raises(StudyError, match="“happiness” is not allowed"):
+        Study.load(folder.root)
