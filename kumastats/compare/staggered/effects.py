@@ -92,46 +92,43 @@ class Staggered:
 
     def aggregate(self, kind: Aggregate) -> Comparison:
         """Return a mean of the group-time effects, with the means it is made of as its `path`."""
+        column, points, effects, given, shares = self._points(kind)
+        counted = points >= 0 if kind == "dynamic" else np.ones(len(points), dtype=bool)
+        weight = counted / counted.sum()
+        of_weight = np.zeros(len(given))
+        if kind == "group":
+            at = np.searchsorted(self.cells.groups, points)
+            share = self.cells.share[at]
+            weight = share / share.sum()
+            of_weight = self.cells.share_influence[:, at] @ (effects - weight @ effects) / share.sum()
+        effect, own = float(weight @ effects), given @ weight
+        influence = own + shares @ weight + of_weight
+        if kind == "simple":  # its path is the event study
+            column, points, effects, given, shares = self._points("dynamic")
+        path = pd.concat([pd.DataFrame({column: points}), self._path(effects, given + shares)], axis=1)
+        return self._comparison(kind, effect, influence, own, path)
+
+    def _points(self, kind: Aggregate) -> tuple[str, Floats, Floats, Floats, Floats]:
+        """Return what a kind of mean runs over – its name, its points and their effects – and the influence on these.
+
+        The influence (G, points) comes in two parts: with the groups' shares given, and that of estimating the shares.
+        """
         c = self.cells
         post = c.time >= c.group
-        if kind == "simple":
-            one, parts = self.means(np.where(post, 0, -1), 1)
-            return self._comparison(kind, float(one[0]), parts[:, 0], self.aggregate("dynamic").path)
-        key = {"dynamic": c.time - c.group, "group": c.group, "calendar": c.time}[kind]
-        shown = np.ones(len(post), dtype=bool) if kind == "dynamic" else post
-        points = np.unique(key[shown])
-        effects, influences = self.means(np.where(shown, np.searchsorted(points, key), -1), len(points))
-        column = {"dynamic": "event_time", "group": "group", "calendar": "time"}[kind]
-        path = pd.concat([pd.DataFrame({column: points}), self._path(effects, influences)], axis=1)
-        if kind == "group":
-            effect, influence = self._shared(effects, influences, np.searchsorted(c.groups, points))
-            return self._comparison(kind, effect, influence, path)
-        counted = points >= 0 if kind == "dynamic" else np.ones(len(points), dtype=bool)
-        return self._comparison(
-            kind, float(effects[counted].mean()), influences @ (counted / counted.sum()), path
-        )
-
-    def means(self, code: np.ndarray, size: int) -> tuple[Floats, Floats]:
-        """Return means of the cells of each code (−1: of none), weighted by group shares, with their influence (G, size)."""
-        c = self.cells
-        used = np.flatnonzero(code >= 0)
-        group = np.searchsorted(c.groups, c.group)
-        total = np.bincount(code[used], c.share[group[used]], size)
-        weight = np.zeros((len(code), size))
-        weight[used, code[used]] = c.share[group[used]] / total[code[used]]
-        effect = c.effect @ weight
-        by_share = np.zeros((len(c.groups), size))  # the shares are estimated too
-        np.add.at(
-            by_share, (group[used], code[used]), (c.effect[used] - effect[code[used]]) / total[code[used]]
-        )
-        return effect, c.influence @ weight + c.share_influence @ by_share
-
-    def _shared(self, effect: Floats, influence: Floats, group: np.ndarray) -> tuple[float, Floats]:
-        """Return the mean of the groups' effects, weighted by their shares."""
-        share, own = self.cells.share[group], self.cells.share_influence[:, group]
-        weight = share / share.sum()
-        mean = float(weight @ effect)
-        return mean, influence @ weight + own @ (effect - mean) / share.sum()
+        column, key = {
+            "simple": ("all", np.zeros(len(post))), "dynamic": ("event_time", c.time - c.group), "group": ("group", c.group),
+            "calendar": ("time", c.time),
+        }[kind]  # fmt: skip
+        used = np.arange(len(post)) if kind == "dynamic" else np.flatnonzero(post)
+        points, code = np.unique(key[used], return_inverse=True)
+        group = np.searchsorted(c.groups, c.group[used])
+        total = np.bincount(code, c.share[group])
+        weight = np.zeros((len(post), len(points)))
+        weight[used, code] = c.share[group] / total[code]
+        effects = c.effect @ weight
+        by_share = np.zeros((len(c.groups), len(points)))
+        np.add.at(by_share, (group, code), (c.effect[used] - effects[code]) / total[code])
+        return column, points, effects, c.influence @ weight, c.share_influence @ by_share
 
     def _path(self, effect: Floats, influence: Floats) -> pd.DataFrame:
         """Return effects with pointwise intervals and, when bootstrapped, a uniform band."""
@@ -153,8 +150,9 @@ class Staggered:
         )  # fmt: skip
 
     def _comparison(
-        self, kind: Aggregate, effect: float, influence: Floats, path: pd.DataFrame | None
+        self, kind: Aggregate, effect: float, influence: Floats, own: Floats, path: pd.DataFrame
     ) -> Comparison:
+        """Return the verdict by `own`, the influence with shares given; `influence` is the usual one."""
         c, named = self.cells, self.named
         panel, clusters, treated = c.panel, len(c.influence), len(c.treated)
         analytic = float(np.sqrt((influence**2).sum()))
@@ -162,7 +160,7 @@ class Staggered:
         nan = math.nan
         se, df, ci, p, detectable, how = nan, nan, (nan, nan), nan, nan, "none"
         if reason is None:
-            made = spread(influence, *self._strata())
+            made = spread(own, *self._strata())
             if not (math.isfinite(made.se) and made.se > 0):
                 reason = Text(
                     "単位間のばらつきがなく、誤差を見積もれない",
@@ -241,8 +239,9 @@ def staggered_panel(
     Returns
     -------
     Staggered
-        ``simple``, ``dynamic``, ``aggregate(kind)`` and ``att_gt``. A comparison's `se` is small-sample corrected;
-        ``extra["se_influence"]`` is the large-sample one that R's did and csdid print.
+        ``simple``, ``dynamic``, ``aggregate(kind)`` and ``att_gt``. A comparison's `se` is small-sample corrected and takes the
+        groups' shares as given: a roll-out has the sizes it has, and the verdict is about these units. The large-sample
+        one that R's did and csdid print, with estimated shares, is ``extra["se_influence"]``.
 
     Raises
     ------
