@@ -14,11 +14,12 @@ KUMA   := $(BIN)/kumastats
 COMMA  := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help case-study test lab bench validity e2e e2e-full lock published data-sample clean
+.PHONY: help case-study test lab docs bench validity e2e e2e-full lock published data-sample clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo "make lab          JupyterLab in the demo study"
+	@echo "make docs         the documentation as a site in build/site, reference pages renewed from the code"
 	@echo "make bench        speed beside peers and floors, as ratios"
 	@echo "make validity     size and coverage by simulation (minutes)"
 	@echo "make e2e          the checks that need a browser, poppler and Java, Spark, and ten kills"
@@ -44,7 +45,7 @@ $(STAMP): requirements.lock pyproject.toml
 
 # the engines and peers that bench, validity and the browser gates need beside it
 $(VENV)/.with-bench: $(STAMP)
-	$(call install,dev$(COMMA)bench$(COMMA)protect)
+	$(call install,dev$(COMMA)bench$(COMMA)protect$(COMMA)docs)
 
 # The demo study takes the same road as a user's own data. The plan is locked before any data are read.
 $(DEMO)/study.lock.json: | $(STAMP)
@@ -75,6 +76,11 @@ test: $(STAMP) build/test-study/warehouse/manifest.json
 
 lab: $(STAMP) $(DEMO)/study.lock.json
 	$(KUMA) lab --study $(DEMO)
+
+docs: $(VENV)/.with-bench
+	$(BIN)/python -m kumastats.report.reference docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q --strict
+	@echo "build/site/index.html"
 
 bench: $(VENV)/.with-bench
 	$(BIN)/python tests/bench

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kumastats.report.reference import pages
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PAGES = sorted(p for p in DOCS.rglob("*.md") if BLOCK.search(p.read_text(encoding="utf-8")))
@@ -33,6 +35,16 @@ def test_links_lead_somewhere(page: Path):
     assert lost == []
 
 
+def test_reference_pages_are_those_the_code_writes():
+    """`make docs` renews them."""
+    assert [name for name, text in pages().items() if (DOCS / name).read_text(encoding="utf-8") != text] == []
+
+
 @pytest.mark.parametrize("page", sorted((DOCS / "how-to").glob("*.ja.md")), ids=lambda p: p.name)
 def test_every_how_to_stands_in_both_languages(page: Path):
     assert page.with_name(page.name.replace(".ja.md", ".md")).exists()
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "how-to").glob("*.md")), ids=lambda p: p.name)
+def test_no_how_to_is_in_english_only(page: Path):
+    assert page.name.endswith(".ja.md") or page.with_name(page.name.replace(".md", ".ja.md")).exists()
