@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kumastats.tables import table as canonical_table
+from kumastats.warehouse.native import repeated_days
 from kumastats.warehouse.snapshot import Snapshot
 
 Broken = Callable[[Any], Any]
@@ -74,16 +75,19 @@ def count_broken(rows: Any, rules: Mapping[str, Broken]) -> tuple[dict[str, int]
 
 
 def repeated(snapshot: Snapshot, table: str) -> int:
-    """Return how many rows have a key that was there before: rows less different days of each remaining key."""
+    """Return how many rows have a key that was there before.
+
+    Exact: keys with a day by a bitmap of days (`kumastats.warehouse.native`), the others by the different values of their
+    last column.
+    """
     canonical = canonical_table(table)
     rows = snapshot.table(table)
     dates = [k for k in canonical.key if canonical.column(k).kind == "date"]
-    last = dates[0] if dates else canonical.key[-1]
-    others = [k for k in canonical.key if k != last]
-    if not others:
-        groups = rows.aggregate(n=rows[last].count(), different=rows[last].nunique())
-    else:
-        groups = rows.group_by(others).aggregate(n=rows[last].count(), different=rows[last].nunique())
+    if dates:
+        return repeated_days(snapshot.engine, rows, [k for k in canonical.key if k != dates[0]], dates[0])
+    *others, last = canonical.key
+    counted = {"n": rows[last].count(), "different": rows[last].nunique()}
+    groups = rows.group_by(others).aggregate(**counted) if others else rows.aggregate(**counted)
     made = groups.aggregate(extra=(groups.n - groups.different).sum().fill_null(0).cast("int64")).execute()
     return int(made["extra"].iloc[0])
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from kumastats.warehouse.rules import deliveries, people, programme, services
 from kumastats.warehouse.rules.model import SHOWN, CheckReport, Example, GroupRule, RowRule, Rule, RuleResult
 from kumastats.warehouse.rules.rows import NumberedSnapshot, place_and_day
 from kumastats.warehouse.snapshot import Snapshot
+from kumastats.warehouse.validation import count_broken
 
 ROW_RULES: tuple[RowRule, ...] = (*people.DAYS, *services.ROWS, *programme.ROWS)
 GROUP_RULES: tuple[GroupRule, ...] = (*people.GROUPS, *services.GROUPS, *programme.GROUPS, *deliveries.GROUPS)
@@ -22,7 +22,7 @@ def check_snapshot(snapshot: Snapshot) -> CheckReport:
     totals: dict[str, int] = {"*": len(snapshot.deliveries)}
     for name in snapshot.tables:
         mine = [r for r in ROW_RULES if r.rule.table == name]
-        counts, totals[name] = _counts(snapshot, name, mine)
+        counts, totals[name] = count_broken(snapshot.table(name), {r.rule.id: r.broken for r in mine})
         for r in mine:
             n = counts[r.rule.id]
             examples = _examples(snapshot, numbered, name, r) if n and r.rule.severity != "note" else ()
@@ -38,15 +38,6 @@ def check_snapshot(snapshot: Snapshot) -> CheckReport:
     order = {"error": 0, "warning": 1, "note": 2}
     results.sort(key=lambda r: (r.rule.table, order[r.rule.severity], r.rule.id))
     return CheckReport(snapshot.id, tuple(results))
-
-
-def _counts(snapshot: Snapshot, name: str, rules: Sequence[RowRule]) -> tuple[dict[str, int], int]:
-    rows = snapshot.table(name)
-    made = rows.aggregate(
-        _rows=rows.count(),
-        **{r.rule.id: r.broken(rows).fill_null(False).cast("int64").sum().fill_null(0) for r in rules},
-    ).execute()
-    return {r.rule.id: int(made[r.rule.id].iloc[0]) for r in rules}, int(made["_rows"].iloc[0])
 
 
 def _examples(
