@@ -9,11 +9,9 @@ import typer
 
 from kumastats.cli.console import (
     NOW,
-    Bar,
     EngineOption,
     JsonOption,
     MemoryOption,
-    QuarterOption,
     StudyOption,
     ThreadsOption,
     choose_engine,
@@ -26,8 +24,18 @@ from kumastats.text import Text
 
 
 def run(
-    quarter: QuarterOption,
+    quarter: Annotated[
+        str | None,
+        typer.Option(
+            "--quarter",
+            "-q",
+            help="四半期（例 FY2018Q1 = 2018年4～6月） / quarter, e.g. FY2018Q1 = April–June 2018",
+        ),
+    ] = None,
     study: StudyOption = Path(),
+    all_: Annotated[
+        bool, typer.Option("--all", help="データのある全四半期 / every quarter that data are held of")
+    ] = False,
     only: Annotated[
         list[str] | None, typer.Option(help="ノートブックの番号（例 05） / only these notebooks, e.g. 05")
     ] = None,
@@ -45,21 +53,34 @@ def run(
 ) -> None:
     """四半期の分析を実行する / Run the notebooks of a quarter; unchanged ones are not run again."""
     from kumastats.calendar import Quarter
+    from kumastats.cli.running import Running
     from kumastats.report import runner
     from kumastats.study import StudyFolder
 
     NOW.json = json_
     choose_engine(engine, threads, memory)
     day = date(as_of, "--as-of")
-    with Bar(Text("ノートブックを実行中", "Running notebooks")) as progress:
-        manifest = runner.run(
-            StudyFolder.find(study).root, str(Quarter(quarter)), only=only or None,
-            as_of=day.isoformat() if day else "", force=force, jobs=jobs, progress=progress,
-        )  # fmt: skip
+    root = StudyFolder.find(study).root
+    if (quarter is None) == (not all_):
+        raise UsageError(
+            Text(
+                "四半期が要ります（--all との併用はできません）。",
+                "A quarter is needed, or --all without one.",
+            ),
+            remedy=Text("--quarter FY2018Q1 か --all を。", "Write --quarter FY2018Q1, or --all."),
+        )
+    quarters = runner.quarters_held(root) if quarter is None else (str(Quarter(quarter)),)
+    made = []
+    with Running() as watch:
+        for manifest in runner.run_quarters(
+            root, quarters, only=only or None, as_of=day.isoformat() if day else "", force=force, jobs=jobs, progress=watch,
+        ):  # fmt: skip
+            made.append(manifest)
     if json_:
-        print_json(manifest.to_dict())
-    say(manifest.text)
-    if not manifest.succeeded:
+        print_json([m.to_dict() for m in made] if all_ else made[0].to_dict())
+    for manifest in made:
+        say(manifest.text)
+    if not all(m.succeeded for m in made):
         raise typer.Exit(1)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kumastats.errors import NotebookError, Place
 from kumastats.text import LANGS, Lang, Text
 
-ONE_THREAD = dict.fromkeys(
-    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
+if TYPE_CHECKING:
+    from kumastats.report.running.kernels import Kernels
+
 TIMEOUT = 900
 TAGS: Mapping[Lang, str] = {"ja": "lang-ja", "en": "lang-en"}
 FIXED_METADATA = {
@@ -31,8 +33,21 @@ def in_language(source: str, lang: Lang) -> str:
     return json.dumps(body, ensure_ascii=False, indent=1)
 
 
-def execute(source: str, output: Path, parameters: Mapping[str, Any], *, name: str, evidence: Path) -> None:
+def execute(
+    source: str,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    name: str,
+    evidence: Path,
+    kernels: Kernels | None = None,
+    environment: Mapping[str, str] | None = None,
+    log: Path | None = None,
+    on_cell: Callable[[int], None] | None = None,
+) -> None:
     """Run a notebook and put the result at `output`, in one step at the end.
+
+    One that stops at an error is kept beside it as ``<name>.failed.ipynb``, to be read.
 
     Parameters
     ----------
@@ -40,33 +55,73 @@ def execute(source: str, output: Path, parameters: Mapping[str, Any], *, name: s
         The notebook as text.
     evidence
         Folder its findings are written to.
+    kernels
+        Where its kernel comes from; an ordinary start by default.
+    environment
+        Variables of the kernel beside those of this process.
+    log
+        File for what the kernel itself writes; none by default.
+    on_cell
+        Called with the number of each cell of code, from 1, as it begins.
 
     Raises
     ------
     NotebookError
         With the cell and the error it stopped at.
     """
+    from jupyter_core.utils import run_sync
+
+    from kumastats.report.running.kernels import Ordinary
+
+    work = output.with_name(f".{output.name}.{os.getpid()}")
+    work.mkdir(parents=True, exist_ok=True)
+    told = {**(environment or {}), "KUMASTATS_EVIDENCE": str(evidence)}
+    failed = output.with_suffix(".failed.ipynb")
+    manager, words = (kernels or Ordinary()).manager(told, work, log or work / "kernel.log")
+    try:
+        given, made = work / "in.ipynb", work / "out.ipynb"
+        given.write_text(source, encoding="utf-8")
+        run_sync(manager.start_kernel)(extra_arguments=["--HistoryManager.hist_file=:memory:"], **words)
+        try:
+            _through(given, made, parameters, name, manager, on_cell)
+        except NotebookError:
+            if made.is_file():
+                os.replace(_renewed(made, parameters, name, whole=False), failed)  # noqa: PTH105 - one step
+            raise
+        os.replace(_renewed(made, parameters, name, whole=True), output)  # noqa: PTH105 - the atomic step
+        failed.unlink(missing_ok=True)
+    finally:
+        if manager.has_kernel:
+            run_sync(manager.shutdown_kernel)(now=not run_sync(manager.is_alive)())
+        if hasattr(words.get("stdout"), "close"):
+            words["stdout"].close()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _through(
+    given: Path,
+    made: Path,
+    parameters: Mapping[str, Any],
+    name: str,
+    manager: Any,
+    on_cell: Callable[[int], None] | None,
+) -> None:
+    """Let papermill run a notebook on a kernel; its failures become ours."""
     papermill: Any = importlib.import_module("papermill")
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    work = output.with_name(f".{output.name}.{os.getpid()}")
-    work.mkdir(parents=True, exist_ok=True)
-    before = dict(os.environ)
-    os.environ.update(ONE_THREAD | {"KUMASTATS_EVIDENCE": str(evidence), "PYTHONHASHSEED": "0"})
+    begun = itertools.count(1)
+
+    def starts(**_: Any) -> None:
+        if on_cell is not None:
+            on_cell(next(begun))
+
     try:
-        given, made = work / "in.ipynb", work / "out.ipynb"
-        given.write_text(source, encoding="utf-8")
         papermill.execute_notebook(
             str(given), str(made), parameters=dict(parameters), kernel_name="python3", progress_bar=False,
-            execution_timeout=TIMEOUT, cwd=str(work),
+            execution_timeout=TIMEOUT, km=manager, on_cell_execute=starts,
         )  # fmt: skip
-        text = _settled(made.read_text(encoding="utf-8"), name)
-        study = str(parameters.get("study", ""))
-        if study:  # pages say nothing about the machine: the folder is named, not where it lies
-            text = text.replace(study, Path(study).name)
-        made.write_text(text, encoding="utf-8")
-        os.replace(made, output)  # noqa: PTH105 - the atomic step
     except PapermillExecutionError as error:
         told = f"{error.ename}: {error.evalue}"
         raise NotebookError(
@@ -92,20 +147,25 @@ def execute(source: str, output: Path, parameters: Mapping[str, Any], *, name: s
                 "Memory may have run out. Try again with --jobs 1.",
             ),
         ) from error
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        for path in work.glob("*"):
-            path.unlink()
-        work.rmdir()
 
 
-def _settled(text: str, name: str) -> str:
-    """Refuse an unexecuted code cell (papermill marks cells completed when a kernel dies); drop what tells the time."""
+def _renewed(made: Path, parameters: Mapping[str, Any], name: str, *, whole: bool) -> Path:
+    """Write an executed notebook again without what tells the time and the machine."""
+    text = _settled(made.read_text(encoding="utf-8"), name, whole=whole)
+    study = str(parameters.get("study", ""))
+    if study:  # pages say nothing about the machine: the folder is named, not where it lies
+        text = text.replace(study, Path(study).name)
+    made.write_text(text, encoding="utf-8")
+    return made
+
+
+def _settled(text: str, name: str, *, whole: bool) -> str:
+    """Refuse, of a whole notebook, an unexecuted code cell (papermill marks cells completed when a kernel dies); drop what tells the time."""
     body = json.loads(text)
     for number, cell in enumerate(body["cells"]):
         if (
-            cell["cell_type"] == "code"
+            whole
+            and cell["cell_type"] == "code"
             and "".join(cell["source"]).strip()
             and cell.get("execution_count") is None
         ):

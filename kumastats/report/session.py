@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +18,10 @@ from kumastats.evidence import EvidenceRecord, Origin, Register, sentence
 from kumastats.report import assets
 from kumastats.study import Deviation, Study, StudyFolder, deviations, read_lock
 from kumastats.text import LANGS, Lang, Text
-from kumastats.warehouse import Snapshot, Warehouse
+from kumastats.warehouse import Delivery, Snapshot, Warehouse, reading
 
 STUDY_VARIABLE = "KUMASTATS_STUDY"
+EVIDENCE = "evidence"  # how `reading` calls the register beside the tables
 EVIDENCE_VARIABLE = "KUMASTATS_EVIDENCE"  # set by `kumastats run`: where the findings of this run go
 DEMO_PEOPLE, DEMO_SEED = 500, 1
 
@@ -62,22 +63,21 @@ class Session:
 
     @cached_property
     def origin(self) -> Origin:
-        """What every record of this notebook says about where it came from."""
-        return Origin(
-            quarter=str(self.quarter),
-            snapshot=self.snapshot.id,
-            deliveries=tuple(d.id for d in self.snapshot.deliveries),
-            code_version=assets.code_version(),
-            notebook=self.notebook,
-            parameters={"quarter": str(self.quarter), "as_of": self.as_of},
-        )
+        """Where a finding that rests on everything held came from."""
+        return self._origin(self.snapshot.deliveries)
 
     def origin_of(self, *tables: str) -> Origin:
         """Return the origin of a finding that rests on these tables only."""
-        from dataclasses import replace
+        return self._origin(self.snapshot.of(*tables))
 
-        return replace(
-            self.origin, deliveries=tuple(d.id for d in self.snapshot.deliveries if d.table in tables)
+    def _origin(self, deliveries: Sequence[Delivery]) -> Origin:
+        return Origin(
+            quarter=str(self.quarter),
+            snapshot=self.snapshot.id,
+            deliveries=tuple(d.id for d in deliveries),
+            code_version=assets.code_version(),
+            notebook=self.notebook,
+            parameters={"quarter": str(self.quarter), "as_of": self.as_of},
         )
 
     @cached_property
@@ -88,6 +88,7 @@ class Session:
     @cached_property
     def register(self) -> Register:
         """The findings of this quarter: of the run, or the drafts of notebooks run by hand."""
+        reading.note(EVIDENCE)
         made = Register(self.folder.evidence(str(self.quarter)))
         return made if made.ids() else Register(self.folder.runs / str(self.quarter) / "drafts")
 

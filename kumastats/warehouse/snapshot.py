@@ -18,12 +18,14 @@ import pandas as pd
 from kumastats.errors import UsageError, WarehouseError
 from kumastats.tables import table
 from kumastats.text import Text
+from kumastats.warehouse import reading
 from kumastats.warehouse.cells import Cells, Grain, Period, cells, counts, histogram, restrict
 from kumastats.warehouse.delivery import ID_LENGTH, SPANS, Coverage, Delivery
 from kumastats.warehouse.derived import with_derived
 from kumastats.warehouse.engine import Engine, EngineSettings, open_engine
 from kumastats.warehouse.native import repeated_days, same_rows
 from kumastats.warehouse.running import Running
+from kumastats.warehouse.sharing import shared
 from kumastats.warehouse.summary import IntegerSummary
 from kumastats.warehouse.windows import side_by_side
 
@@ -42,14 +44,20 @@ class Snapshot:
     def __init__(
         self, deliveries: Sequence[Delivery], paths: Sequence[Path], settings: EngineSettings | None = None
     ):
-        self.deliveries = tuple(deliveries)
+        self._deliveries = tuple(deliveries)
         self._settings = settings
         self._paths = dict(zip((d.id for d in deliveries), paths, strict=True))
+
+    @property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Everything held, oldest batch first."""
+        reading.note(reading.EVERYTHING)
+        return self._deliveries
 
     @cached_property
     def sha256(self) -> str:
         """Hash of the ids of its deliveries in order."""
-        told = "\n".join(f"{d.batch} {d.id}" for d in self.deliveries)
+        told = "\n".join(f"{d.batch} {d.id}" for d in self._deliveries)
         return hashlib.sha256(told.encode()).hexdigest()
 
     @property
@@ -58,7 +66,7 @@ class Snapshot:
         return self.sha256[:ID_LENGTH]
 
     def __repr__(self) -> str:
-        return f"Snapshot({self.id}, {', '.join(self.tables)})"
+        return f"Snapshot({self.id})"
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -67,11 +75,13 @@ class Snapshot:
 
     def has(self, name: str) -> bool:
         """Tell whether anything is held of a table."""
-        return name in self.tables
+        return bool(self.of(name))
 
-    def of(self, name: str) -> tuple[Delivery, ...]:
-        """Return the deliveries of a table."""
-        return tuple(d for d in self.deliveries if d.table == name)
+    def of(self, *names: str) -> tuple[Delivery, ...]:
+        """Return the deliveries of a table or of several."""
+        for name in names:
+            reading.note(name)
+        return tuple(d for d in self._deliveries if d.table in names)
 
     def span(self, name: str) -> tuple[dt.date, dt.date] | None:
         """Return the first and the last day held of a table, or None."""
@@ -206,6 +216,7 @@ class Snapshot:
         ordered = out.sort_values(list(canonical.key), kind="stable", ignore_index=True)
         return ordered[names]
 
+    @shared
     def cells(
         self,
         name: str,
@@ -247,9 +258,15 @@ class Snapshot:
         asked: dict[str, Any] = {
             "grain": grain, "by": by, "period": period, "start": start, "end": end, "where": where, "running": running,
         }  # fmt: skip
-        counted = counts(self.engine, self.table(name), table(name), value, width=width, **asked)
-        return IntegerSummary(self.cells(name, value=value, **asked), counted, width)
+        return IntegerSummary(
+            self.cells(name, value=value, **asked), self._counts(name, value, width, asked), width
+        )
 
+    @shared
+    def _counts(self, name: str, value: str, width: int, asked: Mapping[str, Any]) -> Any:
+        return counts(self.engine, self.table(name), table(name), value, width=width, **asked)
+
+    @shared
     def repeated_days(self, name: str) -> int:
         """Return how many rows of a table of days have the key of another row: 0 is the good case."""
         canonical = table(name)
@@ -262,6 +279,7 @@ class Snapshot:
         by = [k for k in canonical.key if k != canonical.date_column]
         return repeated_days(self.engine, self.table(name), by, canonical.date_column)
 
+    @shared
     def histogram(
         self,
         name: str,

@@ -19,6 +19,7 @@ from typing import Any
 from kumastats.calendar import FiscalYear
 from kumastats.errors import Place, UsageError, WarehouseError
 from kumastats.text import Text
+from kumastats.warehouse import reading
 from kumastats.warehouse.delivery import ALWAYS, Delivery, Retraction
 from kumastats.warehouse.disk import flush, locked
 from kumastats.warehouse.engine import EngineSettings
@@ -72,6 +73,10 @@ class Warehouse:
         WarehouseError
             If the manifest is damaged or newer than this program.
         """
+        reading.note(reading.EVERYTHING)
+        return self._all()
+
+    def _all(self) -> tuple[Delivery, ...]:
         body = self._body()
         if body is None:
             return ()
@@ -107,7 +112,7 @@ class Warehouse:
         WarehouseError
             If nothing was received by then.
         """
-        held = [d for d in self.deliveries() if d.counts(as_of)]
+        held = [d for d in self._all() if d.counts(as_of)]
         if not held:
             raise WarehouseError(
                 Text("データがまだ取り込まれていません。", "No data have been ingested yet.")
@@ -125,7 +130,7 @@ class Warehouse:
 
     def current(self) -> Snapshot | None:
         """Return the snapshot of everything held, or None when nothing is."""
-        return self.snapshot() if any(d.counts() for d in self.deliveries()) else None
+        return self.snapshot() if any(d.counts() for d in self._all()) else None
 
     def history(self) -> tuple[Snapshot, ...]:
         """Return every snapshot there has been, oldest first: one a batch, and one where retractions followed it."""

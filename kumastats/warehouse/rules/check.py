@@ -7,6 +7,7 @@ from typing import Any
 from kumastats.warehouse.rules import deliveries, people, programme, services
 from kumastats.warehouse.rules.model import SHOWN, CheckReport, Example, GroupRule, RowRule, Rule, RuleResult
 from kumastats.warehouse.rules.rows import NumberedSnapshot, place_and_day
+from kumastats.warehouse.sharing import shared
 from kumastats.warehouse.snapshot import Snapshot
 from kumastats.warehouse.validation import count_broken
 
@@ -15,6 +16,7 @@ GROUP_RULES: tuple[GroupRule, ...] = (*people.GROUPS, *services.GROUPS, *program
 RULES: tuple[Rule, ...] = (*(r.rule for r in ROW_RULES), *(g.rule for g in GROUP_RULES))
 
 
+@shared
 def check_snapshot(snapshot: Snapshot) -> CheckReport:
     """Apply every rule whose table is held. Sorted by table, then severity and id."""
     results: list[RuleResult] = []

@@ -1,0 +1,75 @@
+"""What a notebook depends on, as one hash: the register, the parameters, the library, its source and the data it read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from kumastats.report import assets
+from kumastats.report.session import EVIDENCE
+from kumastats.study import StudyFolder
+from kumastats.text import Lang
+from kumastats.warehouse import Snapshot
+from kumastats.warehouse.reading import EVERYTHING
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the notebooks of a quarter are run on."""
+
+    folder: StudyFolder
+    snapshot: Snapshot
+    quarter: str
+    as_of: str
+
+    @cached_property
+    def base(self) -> str:
+        """Hash of what every notebook depends on: plan, parameters, library."""
+        files = [
+            p.read_bytes() for p in (self.folder.register, self.folder.lock, self.folder.truth) if p.is_file()
+        ]
+        words = (self.quarter, self.as_of, assets.code_version())
+        return digest([*files, *(w.encode() for w in words)])
+
+    @cached_property
+    def _of_tables(self) -> dict[str, str]:
+        held: dict[str, list[str]] = {}
+        for delivery in self.snapshot.deliveries:
+            held.setdefault(delivery.table, []).append(f"{delivery.batch} {delivery.id}")
+        return {name: digest(i.encode() for i in ids) for name, ids in held.items()}
+
+    def key(self, source: str, lang: Lang, reads: Iterable[str], *, evidence: str) -> str:
+        """Return the key of a notebook.
+
+        Parameters
+        ----------
+        reads
+            Tables it read or looked for, `EVERYTHING`, or `EVIDENCE`.
+        evidence
+            Hash of the register as the notebook finds it.
+        """
+        told = []
+        for name in sorted(reads):
+            now = {EVERYTHING: self.snapshot.sha256, EVIDENCE: evidence}.get(name) or self._of_tables.get(
+                name
+            )
+            told.append(f"{name} {now or 'none'}")
+        return digest(x.encode() for x in (self.base, lang, source, *told))
+
+    def evidence(self, *, without: Iterable[str] = ()) -> str:
+        """Hash the register of the quarter, leaving out what the notebooks named have found."""
+        from kumastats.evidence import Register
+
+        register = Register(self.folder.evidence(self.quarter))
+        left = frozenset(without)
+        return digest(r.to_json().encode() for r in register.load_all() if r.notebook not in left)
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """Return one hash of several byte strings."""
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(hashlib.sha256(part).digest())
+    return made.hexdigest()
