@@ -91,8 +91,7 @@ def execute(
         os.replace(_renewed(made, parameters, name, whole=True), output)  # noqa: PTH105 - the atomic step
         failed.unlink(missing_ok=True)
     finally:
-        if manager.has_kernel:
-            run_sync(manager.shutdown_kernel)(now=not run_sync(manager.is_alive)())
+        manager.end()
         if hasattr(words.get("stdout"), "close"):
             words["stdout"].close()
         shutil.rmtree(work, ignore_errors=True)

@@ -1,9 +1,12 @@
 """A study run and published once, on a copy of the small city."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from road import APPROVE, QUARTER, copy_of, kumastats
+
+from kumastats.report.running.kernels import Kernels, Warm
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +26,13 @@ def published(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def release(published: Path) -> Path:
     (found,) = (p.parent for p in published.glob("releases/*/SHA256SUMS"))
     return found
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Kernels]:
+    """A warm process that forks kernels."""
+    with Warm() as made:
+        yield made
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

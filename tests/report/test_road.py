@@ -12,6 +12,7 @@ from kumastats.disclosure.canary import scan
 from kumastats.evidence import Register, sentence
 from kumastats.report.release import verify
 from kumastats.report.runner import available
+from kumastats.report.runner import available
 from kumastats.sample.config import CANARIES
 
 LANGS = ("ja", "en")

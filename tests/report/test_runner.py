@@ -1,15 +1,21 @@
 """Running notebooks: a fault keeps nothing, a wrong name is told, hand-run notebooks write drafts."""
 
+import datetime as dt
 import json
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
 from road import copy_of
 
-from kumastats.errors import NotebookError, UsageError
+from kumastats.errors import NotebookError, UsageError, WarehouseError
 from kumastats.report import assets, runner
 from kumastats.report.execute import execute, in_language
+from kumastats.warehouse import Warehouse
+from kumastats.warehouse.disk import locked
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def notebook(*cells: str) -> str:
@@ -28,6 +34,10 @@ def test_a_fault_keeps_the_earlier_copy(tmp_path):
     with pytest.raises(NotebookError, match="ZeroDivisionError") as caught:
         execute(notebook("n = 1", "n / 0"), out, {"n": 3}, name="x", evidence=tmp_path / "evidence")
     assert out.read_text(encoding="utf-8") == "earlier" and caught.value.place.file == "x.ipynb"
+    assert {p.name for p in tmp_path.iterdir()} == {"x.ipynb", "x.failed.ipynb"}
+    kept = json.loads((tmp_path / "x.failed.ipynb").read_text(encoding="utf-8"))
+    assert "ZeroDivisionError" in json.dumps(kept) and str(tmp_path) not in json.dumps(kept)
+    execute(notebook("n = 1", "n"), out, {"n": 3}, name="x", evidence=tmp_path / "evidence")
     assert [p.name for p in tmp_path.iterdir()] == ["x.ipynb"]
 
 
@@ -67,14 +77,24 @@ def test_an_unknown_notebook_is_told(small_study):
         runner.run(small_study, "FY2022Q4", only=["99"])
 
 
-def test_one_notebook_failing_leaves_the_others_and_the_register(small_study, tmp_path, monkeypatch):
-    root = copy_of(small_study, tmp_path / "study")
+@pytest.fixture
+def notebooks(tmp_path, monkeypatch):
+    """A folder of notebooks of the test's own in place of the library's."""
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    shutil.copy(assets.notebooks() / "11_claims.ipynb", folder)
-    (folder / "05_counters.ipynb").write_text(notebook('study = ""', "1 / 0"), encoding="utf-8")
     monkeypatch.setattr(assets, "notebooks", lambda: folder)
-    monkeypatch.setattr(runner, "_execute_all", here)
+    return folder
+
+
+@pytest.fixture
+def warmed(warm, monkeypatch):
+    monkeypatch.setattr(runner._Kernels, "get", lambda _: warm)
+
+
+def test_one_notebook_failing_leaves_the_others_and_the_register(small_study, tmp_path, notebooks, warmed):
+    root = copy_of(small_study, tmp_path / "study")
+    shutil.copy(ROOT / "notebooks" / "11_claims.ipynb", notebooks)
+    (notebooks / "05_counters.ipynb").write_text(notebook('study = ""', "1 / 0"), encoding="utf-8")
     made = runner.run(root, "FY2022Q4", langs=("en",))
     assert not made.succeeded and {r.notebook: bool(r.error) for r in made.ran} == {
         "05_counters": True,
@@ -83,22 +103,96 @@ def test_one_notebook_failing_leaves_the_others_and_the_register(small_study, tm
     assert all(i.startswith("claim-") for i in made.records) and made.records
     told = json.loads((root / "runs/FY2022Q4/run.json").read_text(encoding="utf-8"))
     assert [bool(n["error"]) for n in told["notebooks"]] == [True, False]
+    assert (root / "runs/FY2022Q4/en/05_counters.failed.ipynb").is_file()
+    # what failed is tried again, what ended well is not
+    again = runner.run(root, "FY2022Q4", langs=("en",))
+    assert {r.notebook: r.reused for r in again.ran} == {"05_counters": False, "11_claims": True}
 
 
-def here(folder, quarter, as_of, home, work, waiting, jobs):
-    """Run in this process, where the notebooks folder is the test's own."""
-    import os
+OPENED = (
+    'study = ""\nquarter = "FY2022Q4"\nlang = "ja"\nas_of = ""',
+    "from kumastats.report import open_session\n"
+    "session = open_session(study, quarter, lang, as_of, notebook='NAME')\nsession.notice()",
+    "from kumastats.evidence import descriptive\nfrom kumastats.disclosure import PublishedNumber\n"
+    "from kumastats.text import Text\n"
+    "n = int(session.snapshot.cells('TABLE', by=(), period='all').frame['n'].sum())\n"
+    "rows = PublishedNumber('rows', n, 'count', n=n, contributors=400)\n"
+    "session.record(descriptive('rows-NUMBER', session.origin_of('TABLE'), item='workplace', title=Text('行', 'rows'),\n"
+    "    statement=Text('{rows}。', '{rows}.'), numbers=[rows], n=n))",
+)
 
-    out = []
-    kept = [os.dup(1), os.dup(2)]
-    for name, lang, key in waiting:
-        (home / lang).mkdir(exist_ok=True)
-        parameters = {"study": str(folder.root.resolve()), "quarter": quarter, "lang": lang, "as_of": as_of}
-        error = runner._one(
-            name, lang, str(home / lang / f"{name}.ipynb"), parameters, str(work / lang / name)
-        )
-        out.append(runner.Ran(name, lang, key, False, error))
-    for number, saved in enumerate(kept, start=1):
-        os.dup2(saved, number)
-        os.close(saved)
-    return out
+
+def reads(notebooks, name, table):
+    """Write a notebook that counts the rows of a table."""
+    words = {"NAME": name, "TABLE": table, "NUMBER": name[:2]}
+    code = list(OPENED)
+    for key, word in words.items():
+        code = [c.replace(key, word) for c in code]
+    (notebooks / f"{name}.ipynb").write_text(notebook(*code), encoding="utf-8")
+
+
+def test_a_correction_runs_again_only_what_read_it_and_the_rest_is_as_if_run_anew(
+    small_study, tmp_path, notebooks, warmed
+):
+    reads(notebooks, "02_days", "person_day")
+    reads(notebooks, "05_tickets", "ticket")
+    root, anew = (copy_of(small_study, tmp_path / name) for name in ("one/study", "two/study"))
+    first = runner.run(root, "FY2022Q4")
+    assert first.succeeded, first.text("en")
+    assert {r.notebook: r.reads for r in first.ran} == {
+        "02_days": ("person_day",),
+        "05_tickets": ("ticket",),
+    }
+    for study in (root, anew):
+        held = Warehouse.open(study / "warehouse")
+        last = [d for d in held.deliveries() if d.table == "ticket"][-1]
+        held.retract(last.id, reason="corrected", on=dt.date(2023, 4, 20))
+    second = runner.run(root, "FY2022Q4")
+    assert {r.notebook: r.reused for r in second.ran} == {"02_days": True, "05_tickets": False}
+    assert second.snapshot != first.snapshot
+    runner.run(anew, "FY2022Q4")
+    assert contents(root) == contents(anew)
+
+
+def contents(study):
+    home = study / "runs"
+    return {
+        str(p.relative_to(home)): p.read_bytes()
+        for p in sorted(home.rglob("*"))
+        if p.is_file() and p.suffix != ".log"
+    }
+
+
+def test_a_changed_notebook_or_register_runs_again(small_study, tmp_path, notebooks, warmed):
+    reads(notebooks, "02_days", "person_day")
+    reads(notebooks, "05_tickets", "ticket")
+    root = copy_of(small_study, tmp_path / "study")
+
+    def run():
+        return {r.notebook: r.reused for r in runner.run(root, "FY2022Q4", langs=("en",)).ran}
+
+    assert not any(run().values()) and all(run().values())
+    with (root / "study.yml").open("a", encoding="utf-8") as file:
+        file.write("# a remark\n")
+    assert not any(run().values())
+    path = notebooks / "02_days.ipynb"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("contributors=400", "contributors=401"), encoding="utf-8"
+    )
+    assert run() == {"02_days": False, "05_tickets": True}
+
+
+def test_two_operators_at_once_are_told(small_study, tmp_path, notebooks):
+    reads(notebooks, "05_tickets", "ticket")
+    root = copy_of(small_study, tmp_path / "study")
+    (root / "runs/FY2022Q4").mkdir()
+    with (
+        locked(root / "runs/FY2022Q4/.lock", runner.BUSY),
+        pytest.raises(WarehouseError, match="Another process is running this quarter"),
+    ):
+        runner.run(root, "FY2022Q4")
+
+
+def test_every_quarter_held_is_known(small_study):
+    held = runner.quarters_held(small_study)
+    assert held[0] == "FY2018Q1" and held[-1] == "FY2022Q4" and len(held) == 20

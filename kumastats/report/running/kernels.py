@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_core.utils import run_sync
 
 from kumastats.errors import NotebookError
 from kumastats.report.running.warm import LAUNCHER
@@ -26,10 +27,30 @@ ONE_THREAD = dict.fromkeys(
 FIXED = ONE_THREAD | {"PYTHONHASHSEED": "0"}
 
 
+class Manager(AsyncKernelManager):
+    """Jupyter's manager, which remembers its client so that it can be closed with the kernel."""
+
+    _given: Any = None
+
+    def client(self, **kwargs: Any) -> Any:
+        """Return a client."""
+        self._given = super().client(**kwargs)
+        return self._given
+
+    def end(self) -> None:
+        """Let the kernel end, at once if it no longer answers, and close what speaks with it."""
+        if self.has_kernel:
+            run_sync(self.shutdown_kernel)(now=not run_sync(self.is_alive)())
+        if self._given is not None:
+            self._given.stop_channels()
+
+
 class Kernels(Protocol):
     """Something that starts kernels."""
 
-    def manager(self, environment: Mapping[str, str], folder: Path, log: Path) -> tuple[Any, dict[str, Any]]:
+    def manager(
+        self, environment: Mapping[str, str], folder: Path, log: Path
+    ) -> tuple[Manager, dict[str, Any]]:
         """Return a kernel manager and the words its kernel is to be started with."""
         ...
 
@@ -44,7 +65,9 @@ class Ordinary:
     def close(self) -> None:
         """Leave them to their managers."""
 
-    def manager(self, environment: Mapping[str, str], folder: Path, log: Path) -> tuple[Any, dict[str, Any]]:
+    def manager(
+        self, environment: Mapping[str, str], folder: Path, log: Path
+    ) -> tuple[Manager, dict[str, Any]]:
         """Return a kernel manager and the words its kernel is to be started with."""
         handle = log.open("wb")
         given = {
@@ -53,16 +76,22 @@ class Ordinary:
             "stdout": handle,
             "stderr": handle,
         }
-        return AsyncKernelManager(kernel_name="python3"), given
+        return Manager(kernel_name="python3"), given
 
 
 class Warm:
-    """Kernels forked from one warm process. Use it as a context; it may be asked from several threads."""
+    """Kernels forked from one warm process. Use it as a context; it may be asked from several threads.
+
+    Attributes
+    ----------
+    ready
+        What the process told of itself when it was warm: how many threads of Python it had.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._asking = threading.Lock()
-        self._ready = False
+        self.ready: dict[str, Any] = {}
 
     def __enter__(self) -> Warm:
         command = [sys.executable, "-P", "-m", "kumastats.report.running.warm"]
@@ -100,8 +129,8 @@ class Warm:
             try:
                 if process is None or process.stdin is None or process.stdout is None:
                     raise BrokenPipeError
-                if not self._ready:
-                    self._ready = bool(json.loads(process.stdout.readline() or "{}").get("ready"))
+                if not self.ready:
+                    self.ready = json.loads(process.stdout.readline())
                 process.stdin.write(json.dumps(what) + "\n")
                 process.stdin.flush()
                 told: dict[str, Any] = json.loads(process.stdout.readline())
@@ -115,9 +144,11 @@ class Warm:
                 ) from error
         return told
 
-    def manager(self, environment: Mapping[str, str], folder: Path, log: Path) -> tuple[Any, dict[str, Any]]:
+    def manager(
+        self, environment: Mapping[str, str], folder: Path, log: Path
+    ) -> tuple[Manager, dict[str, Any]]:
         """Return a kernel manager and the words its kernel is to be started with."""
-        made = AsyncKernelManager(kernel_name="python3")
+        made = Manager(kernel_name="python3")
         made.kernel_id = str(uuid.uuid4())
         made.provisioner = Forking(kernel_id=made.kernel_id, kernel_spec=made.kernel_spec, parent=made)
         made.provisioner.warm, made.provisioner.log_file = self, log

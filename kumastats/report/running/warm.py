@@ -150,7 +150,7 @@ def _become(asked: dict[str, Any]) -> None:
 def main() -> None:
     """Warm up, say so, and serve; a fork goes on as a kernel."""
     warm()
-    _answer({"ready": True, "threads": threading.active_count()})
+    _answer({"threads": threading.active_count()})
     arguments = serve()
     if arguments is not None:
         from ipykernel.kernelapp import IPKernelApp
