@@ -14,7 +14,12 @@ Better = Literal["higher", "lower", "neither"]
 Entity = Grain | Literal["unit_month"]
 
 OFFICES, SCHOOLS = Text("職場", "offices"), Text("学校", "schools")
-UNITS = {"area": Text("地区", "areas"), "topic": Text("分類", "topics"), "service": Text("業務", "services")}
+UNITS = {
+    "area": Text("地区", "areas"),
+    "ward": Text("区", "wards"),
+    "topic": Text("分類", "topics"),
+    "service": Text("業務", "services"),
+}
 
 
 @dataclass(frozen=True)
