@@ -6,6 +6,8 @@ import html
 import re
 from dataclasses import dataclass
 
+from kumastats.display.tables import HtmlTable
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -17,11 +19,14 @@ class Figure:
         What the figure shows, in a sentence or two, for who cannot see it.
     caption
         Source, n, and what the intervals are.
+    data
+        The values drawn, for who would rather read them.
     """
 
     svg: bytes
     alt: str
     caption: str
+    data: HtmlTable | None = None
 
     def html(self, number: str = "") -> str:
         """Return it as an HTML ``<figure>``; `number` goes before the caption."""

@@ -14,7 +14,8 @@ MINUS = "\u2212"
 OKU, MAN = 100_000_000, 10_000
 
 
-def _rounded(value: float, decimals: int) -> Decimal:
+def in_decimals(value: float, decimals: int) -> Decimal:
+    """Return `value` rounded as it is written: half-even on the decimal value, and no negative zero."""
     step = Decimal(1).scaleb(-decimals)
     made = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_EVEN)
     return abs(made) if made == 0 else made
@@ -32,7 +33,7 @@ def number(value: float, lang: Lang = "ja", decimals: int = 0, *, signed: bool =
     >>> number(-1234.5, "ja", 1), number(-1234.5, "en", 1), number(2, "en", signed=True), number(-0.04, "ja", 1)
     ('△1,234.5', '−1,234.5', '+2', '0.0')
     """
-    made = _rounded(value, decimals)
+    made = in_decimals(value, decimals)
     return _sign(made < 0, lang, signed and made != 0) + f"{abs(made):,.{decimals}f}"
 
 
@@ -55,7 +56,7 @@ def yen(value: float, lang: Lang = "ja") -> str:
     >>> yen(75_200, "ja"), yen(2_143_750_000, "en")
     ('7万5,200円', '¥2,143.75 million')
     """
-    whole = int(_rounded(value, 0))
+    whole = int(in_decimals(value, 0))
     sign, size = _sign(whole < 0, lang, False), abs(whole)
     if lang == "ja":
         if size < MAN:
@@ -63,13 +64,13 @@ def yen(value: float, lang: Lang = "ja") -> str:
         if size < OKU:
             man, rest = divmod(size, MAN)
             return f"{sign}{man:,}万" + (f"{rest:,}円" if rest else "円")
-        oku, man = divmod(int(_rounded(size / MAN, 0)), OKU // MAN)
+        oku, man = divmod(int(in_decimals(size / MAN, 0)), OKU // MAN)
         return f"{sign}{oku:,}億" + (f"{man:,}万円" if man else "円")
     if size < 1_000_000:
         return f"{sign}¥{size:,}"
     if size < OKU:
         return f"{sign}¥{_plain(Decimal(size) / 1_000_000)} million"
-    man = int(_rounded(size / MAN, 0))  # the same step as 万円
+    man = int(in_decimals(size / MAN, 0))  # the same step as 万円
     if man % 100 == 0 and man >= 100_000:
         return f"{sign}¥{_plain(Decimal(man) / 100_000)} billion"
     return f"{sign}¥{_plain(Decimal(man) / 100)} million"

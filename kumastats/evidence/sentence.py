@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kumastats.disclosure.numbers import PublishedNumber
+from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
 from kumastats.display import interval, number, percent, yen
 from kumastats.errors import EvidenceError
 from kumastats.evidence.record import EvidenceRecord
@@ -64,6 +64,17 @@ def _held(x: PublishedNumber, value: float | None, what: Text) -> float:
             ),
         )
     return value
+
+
+def point(series: PublishedSeries, i: int) -> PublishedNumber:
+    """Return a shown point of a series as a number."""
+    y = series.y[i]
+    assert y is not None
+    low, high = (c[i] if c else None for c in (series.lo, series.hi))
+    return PublishedNumber(
+        f"{series.name}[{series.x[i]}]", y, series.form, n=series.n[i] if series.n else None, unit=series.unit,
+        decimals=series.decimals, low=low, high=high, rounded_to=series.rounded_to,
+    )  # fmt: skip
 
 
 def sentence(record: EvidenceRecord, lang: Lang = "ja") -> str:

@@ -1,103 +1,229 @@
-"""Figures of the case study, drawn from the register's series and numbers and from nothing else."""
+"""Figures of the case study, drawn from the register's series and numbers and from nothing else.
+
+Each carries a table of what it draws. Captions and tables keep their numbers marked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from kumastats.compare.plot import estimates_figure
+from kumastats.disclosure.cells import PERIOD, atoms
 from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
-from kumastats.display import Figure, number, word
-from kumastats.display.style import PALETTE, direct_label, figure_style, mark_event, new_figure, svg_bytes
+from kumastats.display import Figure, HtmlTable, number, word
+from kumastats.display.style import PALETTE, figure_style, mark_event, new_figure, svg_bytes
 from kumastats.evidence import EvidenceRecord
+from kumastats.evidence.marks import mark, plain
+from kumastats.evidence.sentence import point
 from kumastats.text import Lang, Text
 
+if TYPE_CHECKING:
+    from kumastats.report.writer import Writer
 
-def of_record(record: EvidenceRecord, by_id: Mapping[str, EvidenceRecord], lang: Lang) -> Figure | None:
-    """Return the figure of a record, or None when its sentence says it all."""
+MOST_POINTS = 40
+REFORM = "2018-04"
+
+
+def of_record(w: Writer, record: EvidenceRecord) -> Iterator[Figure]:
+    """Yield the figures of a record: a comparison beside its naive difference, and each of its series."""
     if record.kind == "comparison":
-        return _beside(record, by_id.get(f"naive-{record.id}"), lang)
-    series = next((s for s in record.series if s.name == "by_year"), None)
-    if series is not None and sum(y is not None for y in series.y) > 1:
-        return _by_year(series, lang)
-    return None
+        drawn = _beside(w, record)
+        if drawn is not None:
+            yield drawn
+    for series in w.series[record.id]:
+        if 1 < sum(y is not None for y in series.y) <= MOST_POINTS:
+            yield _drawn(w, record.id, series)
 
 
 def _ends(x: PublishedNumber) -> tuple[float, float]:
-    return (x.low, x.high) if x.low is not None and x.high is not None else (np.nan, np.nan)
+    return (x.low, x.high) if x.low is not None and x.high is not None else (math.nan, math.nan)
 
 
-def _beside(record: EvidenceRecord, naive: EvidenceRecord | None, lang: Lang) -> Figure | None:
-    effect, truth = record.number("effect"), record.number("truth")
+def _beside(w: Writer, record: EvidenceRecord) -> Figure | None:
+    effect, truth = w.held(record.id, "effect"), w.held(record.id, "truth")
     if effect is None:
         return None
-    rows: list[tuple[str, float, float, float]] = []
+    named = [(record.id, effect, word(record.design, w.lang))]
     if truth is not None:
-        rows.append((word("truth", lang), truth.value, np.nan, np.nan))
-    rows.append((word(record.design, lang), effect.value, *_ends(effect)))
-    change = naive.number("change") if naive is not None else None
+        named.insert(0, (record.id, truth, word("truth", w.lang)))
+    naive = f"naive-{record.id}"
+    change = w.held(naive, "change")
     if change is not None:
-        rows.append((word("naive", lang), change.value, *_ends(change)))
-    caption = Text(
-        f"{record.title.ja}。線は95％信頼区間。n={record.n or 0:,}、{record.n_units or 0}職場。",
-        f"{record.title.en} Lines are 95% confidence intervals. n={record.n or 0:,}, {record.n_units or 0} offices.",
-    )(lang)
-    return estimates_figure(rows, record.unit, lang, decimals=effect.decimals, caption=caption)
+        named.append((naive, change, word("naive", w.lang)))
+    rows = [(label, x.value, *_ends(x)) for _, x, label in named]
+    title = w.name(record.title)
+    n = mark(f"{record.id}.n", number(record.n or 0, w.lang))
+    units = mark(f"{record.id}.n_units", number(record.n_units or 0, w.lang))
+    caption = w.say(
+        f"{title}　線は{w.name('95％信頼区間')}。n={n}、{units}職場。",
+        f"{title} Lines are {w.name('95% confidence intervals')}. n={n}, {units} offices.",
+    )
+    table = HtmlTable(
+        [w.say("比べ方", "comparison"), word("estimate", w.lang), w.name(word("interval", w.lang))],
+        [
+            [label, w.show(id_, x), w.show(id_, x, "interval") if x.low is not None else "—"]
+            for id_, x, label in named
+        ],
+        w.say("図の値", "Values of the figure"), w.lang, right=frozenset({1, 2}),
+    )  # fmt: skip
+    made = estimates_figure(rows, record.unit, w.lang, decimals=effect.decimals, caption="")
+    return Figure(made.svg, made.alt, caption, table)
 
 
-def _by_year(series: PublishedSeries, lang: Lang) -> Figure:
-    frame = pd.DataFrame({"x": [str(x) for x in series.x], "y": series.y}).dropna()
-    low = pd.Series(series.lo or [None] * len(series.x), dtype=float)[frame.index]
-    high = pd.Series(series.hi or [None] * len(series.x), dtype=float)[frame.index]
-    scale = 100 if series.form == "share" else 1
+def _drawn(w: Writer, id_: str, s: PublishedSeries) -> Figure:
+    lang = w.lang
+    kept = [i for i, y in enumerate(s.y) if y is not None]
+    y = np.array([float(s.y[i] or 0) for i in kept]) * (100 if s.form == "share" else 1)
+    ends = _interval(s, kept)
+    labels = [_label(s.x[i], lang) for i in kept]
+    label = s.label(lang) or s.name.replace("_", " ")
+    unit = s.unit(lang) or (w.say("％", "%") if s.form == "share" else "")
+    svg = _svg(s, kept, y, ends, labels, label, unit, lang)
+    shown = [[w.name(labels[k]), *_cells(w, id_, s, i)] for k, i in enumerate(kept)]
+    heads = [w.say("時点・区分", "period or class"), label]
+    if ends is not None:
+        heads.append(w.name(word("interval", lang)))
+    if s.n:
+        heads.append(word("n", lang))
+    table = HtmlTable(heads, shown, w.name(label), lang, right=frozenset(range(1, len(heads))))
+    told = w.say("、", ", ").join(f"{labels[k]} {number(y[k], lang, s.decimals)}" for k in range(len(kept)))
+    lines = w.say(f"線は{w.name('95％区間')}。", f" Lines are {w.name('95% intervals')}.")
+    total = mark(f"{id_}.{s.name}[*].n", number(sum(s.n), lang)) if s.n else ""
+    counted = w.say(f"延べn={total}。", f" n={total} in all.") if total else ""
+    of = f"（{unit}）" if lang == "ja" else f" ({unit})"
+    caption = w.say(
+        f"{label}{of if unit else ''}。{counted}{lines if ends is not None else ''}",
+        f"{label[:1].upper()}{label[1:]}{of if unit else ''}.{counted}{lines if ends is not None else ''}",
+    )
+    w.name(f"{label} {unit}")
+    return Figure(svg, plain(f"{label}: {told}"), caption, table)
+
+
+def _interval(s: PublishedSeries, kept: Sequence[int]) -> tuple[Any, Any] | None:
+    if not s.lo or not s.hi or any(s.lo[i] is None or s.hi[i] is None for i in kept):
+        return None
+    scale = 100 if s.form == "share" else 1
+    return tuple(np.array([float(c[i] or 0) for i in kept]) * scale for c in (s.lo, s.hi))  # type: ignore[return-value]
+
+
+def _cells(w: Writer, id_: str, s: PublishedSeries, i: int) -> list[str]:
+    reference = f"{id_}.{s.name}[{s.x[i]}]"
+    held = point(s, i)
+    from kumastats.evidence import show
+
+    out = [mark(reference, show(held, w.lang))]
+    if s.lo and s.hi:
+        out.append(
+            mark(f"{reference}.interval", show(held, w.lang, "interval")) if held.low is not None else "—"
+        )
+    if s.n:
+        out.append(mark(f"{reference}.n", show(held, w.lang, "n")))
+    return out
+
+
+def _label(x: object, lang: Lang) -> str:
+    said = str(x)
+    if said.startswith("FY") and said[2:].isdigit():
+        return f"{said[2:]}年度" if lang == "ja" else said
+    return said
+
+
+def _first_month(x: object) -> str:
+    said = str(x)
+    if len(said) == 4 and said.isdigit():
+        return f"{said}-04"  # early April of a year
+    return atoms(PERIOD, said)[0]
+
+
+def _svg(
+    s: PublishedSeries, kept: Sequence[int], y: Any, ends: tuple[Any, Any] | None, labels: Sequence[str], label: str, unit: str,
+    lang: Lang,
+) -> bytes:  # fmt: skip
+    months = [_first_month(s.x[i]) for i in kept]
+    periods = all(len(m) == 7 and m[4] == "-" and m[:4].isdigit() for m in months)
+    numbers = all(isinstance(s.x[i], (int, float)) for i in kept)
     with figure_style(lang):
+        if not periods and not numbers:
+            return _classes(y, ends, labels, label, unit, lang, s.decimals)
         figure, ax = new_figure(lang, height_mm=62)
-        x = np.arange(len(frame))
-        y = frame["y"].to_numpy(dtype=float) * scale
-        if low.notna().all() and high.notna().all():
-            errors = np.abs(np.stack([y - low.to_numpy() * scale, high.to_numpy() * scale - y]))
+        x = (
+            np.array([float(s.x[i]) for i in kept])
+            if numbers and not periods
+            else np.arange(len(kept), dtype=float)
+        )
+        if ends is not None:
+            errors = np.clip(np.stack([y - ends[0], ends[1] - y]), 0, None)
             ax.errorbar(x, y, yerr=errors, fmt="o", color=PALETTE["blue"], markersize=5, elinewidth=1.1)
         else:
             ax.plot(x, y, "o-", color=PALETTE["blue"], markersize=5)
-        for i, value in enumerate(y):
-            shown = number(value, lang, series.decimals)
-            if low.notna().all():
-                direct_label(ax, float(i), float(value), shown, PALETTE["blue"])
-            else:
-                ax.annotate(
-                    shown, (i, value), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8, color=PALETTE["blue"]
-                )  # fmt: skip
-        years = [int(t.removeprefix("FY")) for t in frame["x"]]
-        start = next((i for i, year in enumerate(years) if year >= 2018), None)
-        if start:
-            mark_event(ax, start - 0.5, Text("改革の開始（2018年4月）", "reform begins (April 2018)")(lang))
-        ax.set_xticks(x)
-        ax.set_xticklabels(
-            [
-                t.replace("FY", "") + ("年度" if t.startswith("FY") and lang == "ja" else "")
-                for t in frame["x"]
-            ]
-        )
-        ax.set_ylim(
-            bottom=0,
-            top=max(y.max(), float(np.nanmax(high.to_numpy())) * scale if high.notna().any() else 0) * 1.22,
-        )
-        ax.set_xlim(-0.4, len(frame) - 0.35)
-        ax.set_ylabel(series.unit(lang) or Text("％", "%")(lang))
-        label = series.label(lang)
+        few = len(kept) <= 12
+        for k, value in enumerate(y if few else ()):
+            ax.annotate(
+                number(float(value), lang, s.decimals), (x[k], value), xytext=(6, 5), textcoords="offset points", fontsize=8,
+                color=PALETTE["blue"],
+            )  # fmt: skip
+        tops = y if ends is None else ends[1]
+        bottoms = y if ends is None else ends[0]
+        if float(np.min(bottoms)) < 0:
+            ax.axhline(0, color=PALETTE["grey"], linewidth=0.8)
+            room = 0.12 * float(np.max(tops) - np.min(bottoms))
+            ax.set_ylim(float(np.min(bottoms)) - room, max(0.0, float(np.max(tops))) + room)
+        else:
+            ax.set_ylim(0, float(np.max(tops)) * 1.22 or 1)
+        if periods:
+            start = next((k for k, m in enumerate(months) if m >= REFORM), None)
+            if start:
+                mark_event(
+                    ax, start - 0.5, Text("改革の開始（2018年4月）", "reform begins (April 2018)")(lang)
+                )
+            step = max(1, math.ceil(len(kept) / 10))
+            ax.set_xticks(x[::step])
+            ax.set_xticklabels(labels[::step])
+            ax.set_xlim(-0.4, len(kept) - 0.35)
+        elif s.name.startswith("event"):
+            mark_event(ax, -0.5, Text("導入", "live")(lang), color=PALETTE["ink"])
+            ax.set_xlabel(Text("導入からの月数", "months since going live")(lang))
+        ax.set_ylabel(unit)
         ax.set_title(label[:1].upper() + label[1:])
-        svg = svg_bytes(figure)
-    told = Text("、", ", ")(lang).join(
-        f"{t} {number(v, lang, series.decimals)}" for t, v in zip(frame["x"], y, strict=True)
-    )
-    alt = f"{series.label(lang)}: {told}"
-    n = sum(series.n)
-    caption = Text(
-        f"{series.label.ja}（{series.unit.ja}）。延べn={n:,}。"
-        + ("線は95％区間。" if low.notna().all() else ""),
-        f"{series.label.en[:1].upper()}{series.label.en[1:]} ({series.unit.en}). n={n:,} in all."
-        + (" Lines are 95% intervals." if low.notna().all() else ""),
-    )(lang)
-    return Figure(svg, alt, caption)
+        return svg_bytes(figure)
+
+
+def _classes(
+    y: Any,
+    ends: tuple[Any, Any] | None,
+    labels: Sequence[str],
+    label: str,
+    unit: str,
+    lang: Lang,
+    decimals: int,
+) -> bytes:
+    figure, ax = new_figure(lang, height_mm=24 + 8 * len(labels))
+    at = np.arange(len(labels))[::-1]
+    ax.grid(visible=False, axis="y")
+    ax.grid(visible=True, axis="x")
+    if ends is not None:
+        ax.errorbar(
+            y,
+            at,
+            xerr=np.clip(np.stack([y - ends[0], ends[1] - y]), 0, None),
+            fmt="o",
+            color=PALETTE["blue"],
+            markersize=5,
+        )
+    else:
+        ax.plot(y, at, "o", color=PALETTE["blue"], markersize=5)
+    for k, value in enumerate(y):
+        ax.annotate(
+            number(float(value), lang, decimals), (value, at[k]), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=8,
+            color=PALETTE["blue"],
+        )  # fmt: skip
+    ax.set_yticks(at)
+    ax.set_yticklabels(labels)
+    ax.set_ylim(-0.7, len(labels) - 0.2)
+    ax.set_xlabel(unit)
+    ax.set_title(label[:1].upper() + label[1:])
+    return svg_bytes(figure)

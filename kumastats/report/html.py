@@ -1,4 +1,4 @@
-"""Content to one self-contained, accessible HTML page."""
+"""Content to one self-contained, accessible HTML page, each number of the register linked to its evidence."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Any
 
 from kumastats.display import Figure, HtmlTable, word
 from kumastats.display.fonts import font_paths, subset
+from kumastats.evidence import marks
 from kumastats.report import assets
-from kumastats.report.content import Document, Paragraph
+from kumastats.report.content import Bullets, Document, Finding, Heading
 from kumastats.text import Text
 
-TEMPLATE = "case_study.html.j2"
+TEMPLATE, FONTS = "case_study.html.j2", "/*fonts*/"
+
+
+_KINDS: dict[type, str] = {Finding: "finding", Heading: "heading", Bullets: "bullets"}
 
 
 @dataclass(frozen=True)
@@ -22,19 +26,27 @@ class _Shown:
     parts: tuple[tuple[str, Any], ...]
 
 
-def render(document: Document) -> bytes:
-    """Return the page: no script, no request; figures and fonts inline, so that no glyph is ever missing."""
-    import jinja2
+def render(document: Document, evidence: str = "") -> bytes:
+    """Return the page of `bare` with its fonts inside."""
+    return with_fonts(bare(document, evidence))[0]
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(assets.reports()), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined, keep_trailing_newline=True,
-    )  # fmt: skip
+
+def bare(document: Document, evidence: str = "") -> str:
+    """Return the page without fonts: no script, no request, figures inline.
+
+    Parameters
+    ----------
+    evidence
+        The page that tells the evidence of each number, beside this one; numbers are not linked where there is none.
+    """
     lang = document.lang
     words = {
         "skip": Text("本文へ", "Skip to content")(lang),
         "contents": Text("目次", "Contents")(lang),
         "certainty": word("certainty", lang),
+        "data": Text("図の値を表で見る", "Values of the figure as a table")(lang),
+        "evidence": evidence,
+        "evidence_name": Text("数値ごとの証拠", "Evidence of each number")(lang),
         "other": "en" if lang == "ja" else "ja",
         "other_name": "English" if lang == "ja" else "日本語",
         "foot": Text(
@@ -42,16 +54,44 @@ def render(document: Document) -> bytes:
             "Register of every number: register.json, beside this page",
         )(lang),
     }
-    shown = {**vars(document), "sections": _numbered(document)}
-    template = environment.get_template(TEMPLATE)
-    bare = template.render(d=shown, w=words, fonts=())
-    return template.render(d=shown, w=words, fonts=_fonts(bare)).encode("utf-8")
+    return page(TEMPLATE, evidence, d={**vars(document), "sections": _numbered(document)}, w=words)
 
 
-def _fonts(page: str) -> tuple[tuple[int, str], ...]:
-    """Return weight and base64 of the two faces, cut down to the characters of the page."""
+def page(name: str, evidence: str, **values: Any) -> str:
+    """Fill a template of the reports folder; marked numbers become links. Fonts come later (`with_fonts`)."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(assets.reports()), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined, keep_trailing_newline=True,
+    )  # fmt: skip
+    filled = environment.get_template(name).render(**values)
+    return marks.replace(filled, lambda reference, shown: _number(reference, shown, evidence))
+
+
+def with_fonts(*pages: str) -> list[bytes]:
+    """Return pages with the two faces inside, cut down to the characters of all of them: no glyph is ever missing."""
+    alphabet = "".join(sorted(set().union(*pages)))
+    faces = "\n".join(
+        f'@font-face {{ font-family: "Page"; font-weight: {weight}; src: url(data:font/woff;base64,{data}) format("woff"); }}'
+        for weight, data in _fonts(alphabet)
+    )
+    return [p.replace(FONTS, faces, 1).encode("utf-8") for p in pages]
+
+
+def _number(reference: str, shown: str, evidence: str) -> str:
+    """Return a number as a link to its evidence; one of the study itself has none of its own."""
+    id_ = reference.partition(".")[0]
+    held = f'class="n" data-n="{reference}"'
+    if id_ == "fact" or not evidence:
+        return f"<span {held}>{shown}</span>"
+    return f'<a {held} href="{evidence}#{id_}">{shown}</a>'
+
+
+def _fonts(text: str) -> tuple[tuple[int, str], ...]:
+    """Return weight and base64 of the two faces, cut down to the characters of a text."""
     return tuple(
-        (weight, base64.b64encode(subset(path, page)).decode("ascii"))
+        (weight, base64.b64encode(subset(path, text)).decode("ascii"))
         for weight, path in zip((400, 700), font_paths(), strict=True)
     )
 
@@ -68,6 +108,6 @@ def _numbered(document: Document) -> tuple[_Shown, ...]:
                 count[kind] += 1
                 parts.append((kind, (block, f"{names[kind]}{count[kind]}")))
             else:
-                parts.append(("text" if isinstance(block, Paragraph) else "finding", block))
+                parts.append((_KINDS.get(type(block), "text"), block))
         out.append(_Shown(section.id, section.heading, tuple(parts)))
     return tuple(out)

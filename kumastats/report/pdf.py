@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -11,8 +12,9 @@ from typing import Any
 from kumastats.display import Figure, HtmlTable
 from kumastats.display.fonts import FAMILY, font_paths
 from kumastats.errors import ReleaseError
+from kumastats.evidence.marks import plain
 from kumastats.report import assets
-from kumastats.report.content import Document, Finding, Paragraph
+from kumastats.report.content import Block, Bullets, Document, Finding, Heading, Paragraph
 from kumastats.text import Text
 
 TEMPLATE = "case_study.typ"
@@ -62,45 +64,39 @@ def _noon(document: Document) -> Any:
 
 
 def _content(document: Document, root: Path) -> dict[str, Any]:
-    count = 0
     sections = []
     for section in document.sections:
-        blocks: list[dict[str, Any]] = []
-        for block in section.blocks:
-            if isinstance(block, Paragraph):
-                blocks.append({"kind": "text", "text": block.text})
-            elif isinstance(block, Finding):
-                blocks.append(
-                    {
-                        "kind": "finding",
-                        "id": block.id,
-                        "text": block.text,
-                        "certainty": block.certainty,
-                        "level": block.level,
-                        "why": block.why,
-                    }
-                )
-            elif isinstance(block, Figure):
-                count += 1
-                (root / f"figure{count}.svg").write_bytes(block.svg)
-                blocks.append(
-                    {
-                        "kind": "figure",
-                        "file": f"figure{count}.svg",
-                        "alt": block.alt,
-                        "caption": block.caption,
-                    }
-                )
-            elif isinstance(block, HtmlTable):
-                right = [block.is_right(i) for i in range(len(block.heads))]
-                blocks.append(
-                    {"kind": "table", "heads": list(block.heads), "rows": [list(r) for r in block.rows], "caption": block.caption,
-                     "note": block.note, "right": right, "widths": _widths(block)}
-                )  # fmt: skip
-        sections.append({"id": section.id, "heading": section.heading, "blocks": blocks})
+        blocks = [_block(block, root) for block in section.blocks]
+        sections.append(
+            {"id": section.id, "heading": plain(section.heading), "alone": section.alone, "blocks": blocks}
+        )
     return {
         "lang": document.lang, "title": document.title, "subtitle": document.subtitle, "author": document.author,
-        "date": document.date.isoformat(), "notices": list(document.notices), "sections": sections, "font": FAMILY,
+        "date": document.date.isoformat(), "notices": [plain(n) for n in document.notices], "sections": sections, "font": FAMILY,
+    }  # fmt: skip
+
+
+def _block(block: Block, root: Path) -> dict[str, Any]:
+    if isinstance(block, Paragraph):
+        return {"kind": "text", "text": plain(block.text)}
+    if isinstance(block, Heading):
+        return {"kind": "heading", "text": plain(block.text)}
+    if isinstance(block, Bullets):
+        return {"kind": "bullets", "items": [plain(i) for i in block.items]}
+    if isinstance(block, Finding):
+        return {
+            "kind": "finding", "id": block.id, "text": plain(block.text), "certainty": block.certainty, "level": block.level,
+            "why": plain(block.why),
+        }  # fmt: skip
+    if isinstance(block, Figure):
+        file = f"{hashlib.sha256(block.svg).hexdigest()[:16]}.svg"
+        (root / file).write_bytes(block.svg)
+        return {"kind": "figure", "file": file, "alt": plain(block.alt), "caption": plain(block.caption)}
+    rows = [[plain(c) for c in r] for r in block.rows]
+    return {
+        "kind": "table", "heads": [plain(h) for h in block.heads], "rows": rows, "caption": plain(block.caption),
+        "note": plain(block.note), "right": [block.is_right(i) for i in range(len(block.heads))], "widths": _widths(block),
+        "long": len(rows) > 10 or sum(len(c) for r in rows for c in r) > 900,
     }  # fmt: skip
 
 
@@ -108,7 +104,7 @@ def _widths(table: HtmlTable) -> list[int]:
     """Return relative column widths from the length of the longest cell, bounded so that none is squeezed."""
     out = []
     for i, head in enumerate(table.heads):
-        cells = [head, *(r[i] for r in table.rows)]
+        cells = [plain(head), *(plain(r[i]) for r in table.rows)]
         longest = max(sum(2 if ord(c) > 0x2E80 else 1 for c in cell) for cell in cells)
         out.append(max(11, min(longest + 2, round(22 + 3 * longest**0.5))))
     return out

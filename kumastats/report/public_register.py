@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from kumastats.calendar import Quarter
 from kumastats.disclosure.cells import PERIOD, Cells, atoms
 from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
+from kumastats.display.numbers import in_decimals
 from kumastats.evidence import EvidenceRecord
 from kumastats.evidence.record import canonical_json, rounded
 
@@ -30,15 +31,32 @@ REPORTED = "reported"  # the quarter a number was reported for, where nothing sa
 SUMS_OF_CELLS = ("mean", "share", "count", "total")
 
 
-def public_view(records: tuple[EvidenceRecord, ...]) -> bytes:
-    """Return the register as it may leave: allow-listed fields, every number rounded to the decimals it is shown with."""
+def public_view(
+    records: tuple[EvidenceRecord, ...],
+    facts: Mapping[str, Mapping[str, str]] | None = None,
+    names: Iterable[str] = (),
+    data: Mapping[str, list[dict[str, Any]]] | None = None,
+) -> bytes:
+    """Return the register as it may leave: allow-listed fields, every number rounded to the decimals it is shown with.
+
+    Parameters
+    ----------
+    facts
+        Numbers of the study itself, by name.
+    names
+        Names with digits in them that the documents show.
+    data
+        Of each record the data it rests on: table, deliveries, last day, hash.
+    """
     out = []
     for r in records:
         made = {k: v for k, v in r.to_dict().items() if k in PUBLIC_FIELDS}
         made["numbers"] = [_number(replace(x, cells=cells_of(r, x))) for x in r.numbers]
         made["series"] = [_series(declared(r, s)) for s in r.series]
+        made["data"] = (data or {}).get(r.id, [])
         out.append(made)
-    return canonical_json(rounded({"records": out})).encode("utf-8")
+    told = {"records": out, "facts": dict(facts or {}), "names": sorted(set(names))}
+    return canonical_json(rounded(told)).encode("utf-8")
 
 
 def cells_of(record: EvidenceRecord, x: PublishedNumber) -> Cells | None:
@@ -97,4 +115,4 @@ def _series(s: PublishedSeries) -> dict[str, Any]:
 def _shown(value: float | None, form: str, decimals: int) -> float | None:
     if value is None:
         return None
-    return float(round(value, decimals + 2 if form == "share" else decimals)) + 0.0
+    return float(in_decimals(value, decimals + 2 if form == "share" else decimals)) + 0.0

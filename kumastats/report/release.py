@@ -14,18 +14,22 @@ from typing import Any
 
 from kumastats.calendar import Quarter
 from kumastats.disclosure import Approval, Thresholds, enforce, profile_named
+from kumastats.disclosure.assessment import Assessment
 from kumastats.disclosure.ledger import Ledger
 from kumastats.errors import ReleaseError, UsageError
 from kumastats.evidence import EvidenceRecord, Register
 from kumastats.evidence.record import canonical_json
-from kumastats.report import assets, html, pdf
-from kumastats.report.content import Source, build
+from kumastats.report import assets, lint
+from kumastats.report.bundle import data_of, digest, files_of
+from kumastats.report.content import Held, Source
 from kumastats.report.contributions import assess_all, entry_of
+from kumastats.report.evidence_seal import unedited
 from kumastats.report.public_register import public_view
+from kumastats.report.revisions import compare, previous
 from kumastats.report.verification import SUMS, verify
 from kumastats.study import Study, StudyFolder, deviations, read_lock
-from kumastats.text import LANGS, Text
-from kumastats.warehouse import Warehouse
+from kumastats.text import Text
+from kumastats.warehouse import Snapshot, Warehouse
 from kumastats.warehouse.disk import flush
 
 __all__ = ["Release", "hash_of", "pending", "publish", "verify"]
@@ -74,7 +78,8 @@ def publish(
         If a number may not leave, an approval of this content is missing, or (public) all releases together tell too
         much; nothing is written then but the approvals given.
     ReleaseError
-        If there is no evidence, or the words name a number that does not exist.
+        If there is no evidence, a record was edited since it was made, the words name a number that is not published,
+        or a document shows a number that the register does not.
     """
     chosen = profile_named(profile)
     folder = StudyFolder(Path(study))
@@ -90,16 +95,15 @@ def publish(
             ),
         )
     thresholds = Thresholds.of(dict(register_of.thresholds))
-    view = public_view(records)
     ledger = Ledger.open(folder.releases)
-    attack = assess_all(ledger, view, thresholds).findings() if chosen == "public" else ()
-    enforce([x for r in records for x in r.published], thresholds, "internal", attack=attack)
-    source = _source(register_of, folder, quarter, register, profile, records)
-    files: dict[str, bytes] = {"register.json": view}
-    for lang in LANGS:
-        document = build(source, lang)
-        files[f"case_study_{lang}.pdf"] = pdf.render(document, view)
-        files[f"case_study_{lang}.html"] = html.render(document)
+    attack = assess_all(ledger, public_view(records), thresholds) if chosen == "public" else None
+    findings = attack.findings() if attack is not None else ()
+    enforce([x for r in records for x in r.published], thresholds, "internal", attack=findings)
+    source, data = _source(register_of, folder, quarter, profile, records, ledger, attack)
+    unedited(folder.runs / quarter, register, required=chosen == "public")
+    files = files_of(source, data)
+    lint.enforce(files)
+    view = files["register.json"]
     content_hash = hash_of(files)
     held = _approvals(
         folder, approvals or {}, content_hash, source.received_on, {p.id for p in register_of.partners}
@@ -129,10 +133,11 @@ def _source(
     study: Study,
     folder: StudyFolder,
     quarter: str,
-    register: Register,
     profile: str,
     records: tuple[EvidenceRecord, ...],
-) -> Source:
+    ledger: Ledger,
+    attack: Assessment | None,
+) -> tuple[Source, dict[str, list[dict[str, Any]]]]:
     warehouse = Warehouse.open(folder.warehouse)
     as_of = str(records[0].parameters.get("as_of", ""))
     used = warehouse.snapshot(dt.date.fromisoformat(as_of) if as_of else None)
@@ -148,19 +153,50 @@ def _source(
             ),
         )
     locked = read_lock(study)
-    return Source(
+    data = data_of(records, used.deliveries)
+    view = public_view(records, data=data)
+    told = json.loads(view)["records"]
+    name, before = previous(folder.releases, ledger, told, profile)
+    source = Source(
         study=study,
         quarter=Quarter(quarter),
-        register=register,
+        view=view,
+        records=records,
         profile=profile,
         received_on=max(d.received_on for d in used.deliveries),
         snapshot=used.id,
-        deliveries=len(used.deliveries),
-        rows=sum(d.rows for d in used.deliveries),
-        files=sum(len(d.files) for d in used.deliveries),
+        tables=_held(used),
         locked_on=locked.locked_on if locked else None,
-        deviations=tuple(d.text for d in deviations(study, locked)) if locked else (),
+        deviations=deviations(study, locked) if locked else (),
+        attack=attack,
+        previous=name,
+        revisions=compare(before, told, study.publication.errata),
+        elsewhere=_elsewhere(folder, {r.id for r in records}),
     )
+    return source, data
+
+
+def _held(used: Snapshot) -> tuple[Held, ...]:
+    out = []
+    for table in sorted(used.tables):
+        mine = [d for d in used.deliveries if d.table == table]
+        first, last = used.span(table) or (None, None)
+        out.append(
+            Held(
+                table, len(mine), sum(len(d.files) for d in mine), sum(d.rows for d in mine), first, last,
+                max(d.received_on for d in mine), digest(d.id for d in mine),
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _elsewhere(folder: StudyFolder, published: set[str]) -> dict[str, str]:
+    """Return where records lie that are not part of this release: drafts, and other quarters."""
+    found = {}
+    for path in sorted(folder.runs.glob("FY*/*/*.json")):
+        if path.stem not in published and path.parent.name in ("evidence", "drafts"):
+            found[path.stem] = path.parent.relative_to(folder.runs).as_posix()
+    return found
 
 
 def _approvals(

@@ -15,6 +15,7 @@ from kumastats.calendar import Quarter
 from kumastats.errors import UsageError
 from kumastats.evidence import Register
 from kumastats.report import assets
+from kumastats.report.evidence_seal import touched
 from kumastats.report.running import manifest, merge, order
 from kumastats.report.running.keys import Inputs
 from kumastats.report.running.manifest import Ran, RunManifest
@@ -225,12 +226,14 @@ class _Run:
     ) -> None:
         evidence = inputs.evidence(without=READS_EVIDENCE)
         sources = {n: source_of(n) for n in names}
+        edited = touched(bench.home, Register(self.folder.evidence(self.quarter)))
         tasks = []
         for name in names:
             for lang in self.langs:
                 ran = known.get((name, lang))
                 if (
                     self.force
+                    or name in edited
                     or ran is None
                     or ran.error
                     or not (bench.home / lang / f"{name}.ipynb").is_file()

@@ -7,15 +7,19 @@ import hashlib
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kumastats.disclosure.ledger import NAME, Ledger, contribution
 from kumastats.errors import DisclosureError, Place, ReleaseError
+from kumastats.report import lint
 from kumastats.report.public_register import read
 from kumastats.text import Lang, Text
 
 SUMS = "SHA256SUMS"
+SHOWN = 5
 NOT_CONTENT = ("release.json", SUMS)
 
 
@@ -101,6 +105,7 @@ def check(releases: Path, name: str) -> Verification:
     changed = {p.file for p in found}
     found += _hash(release, changed)
     found += _attached(release, changed)
+    found += _numbers(release, changed)
     found += _in_ledger(releases, release, changed)
     return Verification(name, len(listed), tuple(sorted(set(found))))
 
@@ -151,17 +156,58 @@ def _attached(release: Path, changed: set[str]) -> list[Problem]:
     for path in sorted(release.glob("*.pdf")):
         if path.name in changed:
             continue
-        if register.read_bytes() not in _streams(path.read_bytes()):
+        streams = _streams(path.read_bytes())
+        if register.read_bytes() not in streams:
+            odd = ", ".join(_differing(register.read_bytes(), streams)[:SHOWN])
             found.append(
                 Problem(
                     path.name if "register.json" not in changed else "register.json",
                     Text(
-                        "PDFに添付した台帳と register.json が違います。",
-                        "The register in the PDF and register.json differ.",
+                        f"PDFに添付した台帳と register.json が違います{f'（{odd}）' if odd else ''}。",
+                        f"The register in the PDF and register.json differ{f' ({odd})' if odd else ''}.",
                     ),
                 )
             )
     return found
+
+
+def _differing(register: bytes, streams: set[bytes]) -> list[str]:
+    """Return the numbers in which a register differs from the one a PDF carries."""
+    for stream in streams:
+        if stream.startswith(b"{") and b'"records"' in stream:
+            try:
+                a, b = (dict(_flat(json.loads(x))) for x in (register, stream))
+            except (ValueError, KeyError, TypeError):
+                return []
+            return sorted(k for k in a.keys() | b.keys() if a.get(k) != b.get(k))
+    return []
+
+
+def _flat(body: Any) -> Iterator[tuple[str, Any]]:
+    for r in body["records"]:
+        yield r["id"], {k: v for k, v in r.items() if k not in ("numbers", "series")}
+        yield from ((f"{r['id']}.{x['name']}", x) for k in ("numbers", "series") for x in r[k])
+    yield from ((f"fact.{k}", v) for k, v in body.get("facts", {}).items())
+
+
+def _numbers(release: Path, changed: set[str]) -> list[Problem]:
+    """Every number on the pages and in the PDFs is the register's: of the copy in a PDF where the one beside was changed."""
+    files = {p.name: p.read_bytes() for p in release.iterdir() if p.suffix in (".json", ".html", ".pdf")}
+    whole = [f for f in sorted(files) if f.endswith(".pdf") and f not in changed]
+    if "register.json" in changed and whole:
+        carried = [s for s in _streams(files[whole[0]]) if s.startswith(b"{") and b'"records"' in s]
+        files["register.json"] = carried[0] if carried else b"{}"
+    try:
+        wrong = lint.check(files)
+    except (ValueError, KeyError, TypeError) as error:
+        said = str(error)
+        return [Problem("register.json", Text(f"読めません: {said}", f"It cannot be read: {said}"))]
+    return [
+        Problem(
+            w.file, Text(f"{w.place}「{w.number}」: {w.found.ja}", f"{w.place}, “{w.number}”: {w.found.en}")
+        )
+        for w in wrong
+    ]
 
 
 def _streams(pdf: bytes) -> set[bytes]:

@@ -11,6 +11,7 @@ import yaml
 
 from kumastats.sample import config, schedule, surveys
 from kumastats.sample.city import City
+from kumastats.sample.diary import PROGRAMME
 from kumastats.sample.overtime import Live
 
 # windows end before nobody is left to compare with
@@ -159,23 +160,12 @@ def _register(city: City, live: Live) -> dict[str, Any]:
             {"id": "schools", "label": _text("学校の働き方", "Work at schools")},
             {"id": "community", "label": _text("地域と防災", "Community and disasters")},
         ],
-        "workshops": [
-            {
-                "date": dt.date(2018, 5, 15), "topic": _text("先行して試す取組", "What to pilot first"),
-                "proposals": 12, "adopted": 3, "rejected": 9,
-                "why": _text("効果を測れるものを選んだ", "Those whose effect can be measured were chosen"),
-            },
-        ],
-        "pilots": [
-            {
-                "id": "cloud-pilot", "label": _text("クラウド環境の先行導入", "Cloud workplace, early offices"),
-                "question": _text("日々の仕事に使えるか", "Is it usable in daily work?"),
-                "members": [{"role": "情報政策課 係長", "joined_on": dt.date(2018, 6, 1)}],
-            },
-        ],
+        "workshops": PROGRAMME["workshops"],
+        "pilots": PROGRAMME["pilots"],
         "initiatives": _initiatives(city, live),
         "questions": _questions(),
         "claims": CLAIMS,
+        "publication": PROGRAMME["publication"],
         "deviations": [],
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,9 @@ from kumastats.study.register import Study
 from kumastats.text import Text
 
 # what may change without being a deviation from the plan
-_FREE = ("deviations", "title", "thresholds", "partners")
+_FREE = ("deviations", "title", "thresholds", "partners", "publication")
+# a diary of what happened is kept on after the lock and is no change of plan
+_DIARY = re.compile(r"workshops\b|pilots\[[^\]]*\]\.(activities|members|outcome)\b")
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def deviations(study: Study, locked: Lock) -> tuple[Deviation, ...]:
     then, now = dict(_leaves(locked.register)), dict(_leaves(_register(study)))
     found = []
     for path in sorted(then.keys() | now.keys()):
-        if then.get(path) != now.get(path):
+        if then.get(path) != now.get(path) and not _DIARY.match(path):
             reason = next((r for p, r in study.reasons.items() if path == p or path.startswith(p)), None)
             found.append(Deviation(path, str(then.get(path, "—")), str(now.get(path, "—")), reason))
     return tuple(found)

@@ -53,18 +53,28 @@ class Workshop:
 class Member:
     """A role in a pilot and the day it was filled. No names are kept."""
 
-    role: str
+    role: Text
     joined_on: dt.date
 
 
 @dataclass(frozen=True)
+class Activity:
+    """Something done in a pilot."""
+
+    on: dt.date
+    what: Text
+
+
+@dataclass(frozen=True)
 class Pilot:
-    """A trial: the question it asks, the roles in it."""
+    """A trial: the question it asks, the roles in it, what was done and what came of it."""
 
     id: str
     label: Text
     question: Text
     members: tuple[Member, ...]
+    activities: tuple[Activity, ...] = ()
+    outcome: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from kumastats.measures import MEASURES, define
 from kumastats.study import yaml_reader
 from kumastats.study.folder import StudyFolder
 from kumastats.study.model import (
+    Activity,
     AnnouncedClaim,
     Initiative,
     Item,
@@ -27,6 +28,7 @@ from kumastats.study.model import (
     Workshop,
 )
 from kumastats.study.own_measures import own_measure
+from kumastats.study.publication import Publication, publication
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
 
@@ -37,7 +39,7 @@ ITEMS = 6
 T = TypeVar("T", Initiative, Question)
 _KEYS = (
     "title", "city", "synthetic", "term", "partners", "thresholds", "items", "workshops", "pilots",
-    "initiatives", "measures", "questions", "claims", "savings", "deviations",
+    "initiatives", "measures", "questions", "claims", "savings", "publication", "deviations",
 )  # fmt: skip
 
 
@@ -55,6 +57,8 @@ class Study:
         Assumptions of the yen figures that the study sets itself, by name.
     reasons
         Reasons given for deviations after the lock, by path of keys.
+    publication
+        Authors, funding, consultations, reviews and errata.
     """
 
     folder: StudyFolder
@@ -72,6 +76,7 @@ class Study:
     claims: tuple[AnnouncedClaim, ...]
     savings: Mapping[str, Range] = field(default_factory=dict)
     reasons: Mapping[str, Text] = field(default_factory=dict)
+    publication: Publication = field(default_factory=Publication)
 
     @classmethod
     def load(cls, path: Path | str) -> Study:
@@ -113,13 +118,14 @@ def _study(folder: StudyFolder, top: Node) -> Study:
         top, "questions", (_question(n, item_ids, initiatives) for n in top.items("questions"))
     )
     thresholds = top["thresholds"].value if top.has("thresholds") else {}
+    partners = tuple(Partner(n.string("id"), n.text("name")) for n in top.items("partners"))
     return Study(
         folder=folder,
         title=top.text("title"),
         city=top.text("city"),
         synthetic=bool(top["synthetic"].value) if top.has("synthetic") else False,
         term=term,
-        partners=tuple(Partner(n.string("id"), n.text("name")) for n in top.items("partners")),
+        partners=partners,
         thresholds=MappingProxyType({"min_n": 10, **thresholds}),
         items=items,
         workshops=tuple(_workshop(n) for n in top.items("workshops")),
@@ -129,6 +135,9 @@ def _study(folder: StudyFolder, top: Node) -> Study:
         claims=tuple(_claim(n) for n in top.items("claims")),
         savings=MappingProxyType(_ranges(top["savings"]) if top.has("savings") else {}),
         reasons=MappingProxyType({n.string("path"): n.text("reason") for n in top.items("deviations")}),
+        publication=publication(top["publication"], tuple(p.id for p in partners))
+        if top.has("publication")
+        else Publication(),
     )
 
 
@@ -162,8 +171,16 @@ def _workshop(n: Node) -> Workshop:
 
 
 def _pilot(n: Node) -> Pilot:
-    members = tuple(Member(m.string("role"), m.date("joined_on")) for m in n.items("members"))
-    return Pilot(n.string("id"), n.text("label"), n.text("question"), members)
+    n.known("id", "label", "question", "members", "activities", "outcome")
+    members = tuple(Member(_either(m, "role"), m.date("joined_on")) for m in n.items("members"))
+    activities = tuple(Activity(a.date("on"), a.text("what")) for a in n.items("activities"))
+    outcome = n.text("outcome") if n.has("outcome") else None
+    return Pilot(n.string("id"), n.text("label"), n.text("question"), members, activities, outcome)
+
+
+def _either(n: Node, key: str) -> Text:
+    """Return a bilingual text, or one text for both languages."""
+    return n.text(key) if isinstance(n[key].value, dict) else Text.of(n.string(key))
 
 
 def _initiative(n: Node, items: set[str]) -> Initiative:

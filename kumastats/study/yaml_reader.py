@@ -66,12 +66,16 @@ class Node:
         child = self._child(key)
         if child is None:
             return
-        if not isinstance(child._node, yaml.SequenceNode):
-            raise child.error(
+        yield from child.entries()
+
+    def entries(self) -> Iterator[Node]:
+        """Yield the entries of this list."""
+        if not isinstance(self._node, yaml.SequenceNode):
+            raise self.error(
                 Text("一覧（- で始まる行）が必要です。", "A list (lines starting with -) is needed here.")
             )
-        for i, (v, n) in enumerate(zip(child.value, child._node.value, strict=True)):
-            yield Node(v, n, self.place.file or "", f"{child._path}[{i}]")
+        for i, (v, n) in enumerate(zip(self.value, self._node.value, strict=True)):
+            yield Node(v, n, self.place.file or "", f"{self._path}[{i}]")
 
     def known(self, *keys: str) -> None:
         """Refuse keys that are not listed, so that a typing error is not silently ignored."""

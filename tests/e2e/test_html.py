@@ -39,9 +39,10 @@ def violations(page) -> list[str]:
     return [f"{v['id']} x{len(v['nodes'])}: {v['help']}" for v in found.response["violations"]]
 
 
+@pytest.mark.parametrize("name", ["case_study", "evidence"])
 @pytest.mark.parametrize("lang", ["ja", "en"])
-def test_a_page_is_accessible_alone_and_narrow(lang: str, release: Path, browser):
-    page, outside = open_page(browser, release / f"case_study_{lang}.html")
+def test_a_page_is_accessible_alone_and_narrow(lang: str, name: str, release: Path, browser):
+    page, outside = open_page(browser, release / f"{name}_{lang}.html")
     assert violations(page) == []
     assert outside == []
     assert page.evaluate("document.documentElement.lang") == lang

@@ -1,65 +1,124 @@
-"""Words of the publications: no typed figure, no unknown number, no unknown block."""
+"""Words of the publications: no typed figure, no unknown number, no unknown block; each fault with file and line."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+import small
 import yaml
 
 from kumastats.calendar import Quarter
-from kumastats.errors import EvidenceError, ReleaseError
-from kumastats.evidence import Register
-from kumastats.report import assets, content
-from kumastats.study import Study
+from kumastats.errors import ReleaseError
+from kumastats.evidence.marks import marks, plain
+from kumastats.report import case_study, content, words
+from kumastats.report.page_text import texts
+from kumastats.report.public_register import public_view
 from kumastats.text import LANGS
 
 
-@pytest.fixture
-def source(published):
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    folder = small.study(tmp_path_factory.mktemp("words") / "study")
+    records = (small.record(), small.record("waits", 2.5, item="counters"))
     return content.Source(
-        study=Study.load(published), quarter=Quarter("FY2022Q4"), register=Register(published / "runs/FY2022Q4/evidence"), profile="public",
-        received_on=dt.date(2023, 5, 10), snapshot="x", deliveries=1, rows=1, files=1, locked_on=None, deviations=(),
+        study=small.loaded(folder), quarter=Quarter(small.QUARTER), view=public_view(records), records=records, profile="public",
+        received_on=dt.date(2018, 10, 15), snapshot="x", tables=(), locked_on=None, deviations=(), elsewhere={"draft": "FY2018Q2/drafts"},
     )  # fmt: skip
 
 
-def words(monkeypatch, tmp_path, block):
+def built(source, tmp_path, block, lang="en"):
     body = {
         "notices": [],
         "sections": [{"id": "s", "heading": {"ja": "見出し", "en": "Heading"}, "blocks": [block]}],
     }
-    (tmp_path / "case_study.yml").write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
-    monkeypatch.setattr(assets, "reports", lambda: tmp_path)
+    path = tmp_path / "case_study.yml"
+    path.write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
+    return case_study.build(source, lang, path).sections[0].blocks
 
 
-def test_a_number_is_taken_by_id(source, monkeypatch, tmp_path):
-    words(
-        monkeypatch,
-        tmp_path,
-        {"text": {"ja": "平均{counter-waits.mean}", "en": "mean {counter-waits.mean.bare} {=in Q4}"}},
-    )
-    mean = source.register.number("counter-waits.mean").value
-    (paragraph,) = content.build(source, "en").sections[0].blocks
-    assert paragraph.text == f"mean {mean:.1f} in Q4"
+def both(text: str) -> dict:
+    return {"text": {"ja": text, "en": text}}
 
 
-def test_an_unknown_number_stops_the_build(source, monkeypatch, tmp_path):
-    words(monkeypatch, tmp_path, {"text": {"ja": "{counter-wait.mean}", "en": "{counter-wait.mean}"}})
-    with pytest.raises(EvidenceError, match="counter-waits"):
-        content.build(source, "ja")
+def test_a_number_is_taken_by_id_and_stays_marked(source, tmp_path):
+    (paragraph,) = built(source, tmp_path, both("mean {{waits.mean.bare}} {=in Q4}, due {{fact.due}}"))
+    assert plain(paragraph.text) == "mean 2.5 in Q4, due 30 September 2023"
+    assert [ref for ref, _ in marks(paragraph.text)] == ["waits.mean.bare", "fact.due"]
+    (paragraph,) = built(source, tmp_path, both("{{fact.due}}"), "ja")
+    assert plain(paragraph.text) == "2023年9月30日"
 
 
-def test_a_typed_figure_stops_the_build(source, monkeypatch, tmp_path):
-    words(monkeypatch, tmp_path, {"text": {"ja": "約40分", "en": "about 40 min"}})
-    with pytest.raises(EvidenceError, match="typed"):
-        content.build(source, "ja")
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{{wait.mean}}", "waits.mean"),
+        ("{{waits.median}}", "waits.mean"),
+        ("{{fact.dew}}", "fact.due"),
+        ("{{draft.mean}}", "only exists in FY2018Q2/drafts"),
+        ("about 40 min", "40 min"),
+        ("四十② minutes", "②"),
+        ("{waits.mean}", "placeholder"),
+        ("{{waits.mean.low_end}}", "placeholder"),
+        ("{{waits.mean.signd}}", "placeholder"),
+    ],
+)  # fmt: skip
+def test_a_fault_stops_the_build_with_file_and_line(source, tmp_path, text, told):
+    with pytest.raises(ReleaseError, match=told) as caught:
+        built(source, tmp_path, both(text))
+    assert caught.value.place.file == "case_study.yml"
+    line = (tmp_path / "case_study.yml").read_text(encoding="utf-8").splitlines()[caught.value.place.row - 1]
+    assert text[:9] in line
 
 
-def test_an_unknown_block_stops_the_build(source, monkeypatch, tmp_path):
-    words(monkeypatch, tmp_path, {"magic": 1})
-    with pytest.raises(ReleaseError, match="unknown"):
-        content.build(source, "ja")
+def test_both_languages_must_ask_for_the_same_numbers(source, tmp_path):
+    with pytest.raises(ReleaseError, match="different numbers"):
+        built(source, tmp_path, {"text": {"ja": "{{waits.mean}}", "en": "{{overtime.mean}}"}})
 
 
-def test_both_languages_have_the_same_sections_figures_and_tables(source):
-    made = [content.build(source, lang) for lang in LANGS]
+def test_an_unknown_block_stops_the_build(source, tmp_path):
+    with pytest.raises(ReleaseError, match="unknown") as caught:
+        built(source, tmp_path, {"magic": 1})
+    assert caught.value.place.row == 4
+
+
+def test_a_block_waits_for_its_evidence(source, tmp_path):
+    assert built(source, tmp_path, {**both("there"), "when": ["waits"]})
+    with pytest.raises(IndexError):  # the section has nothing to show
+        built(source, tmp_path, {**both("not there"), "when": ["later"]})
+
+
+def test_the_whole_in_both_languages_has_the_same_shape_and_numbers(source):
+    made = [case_study.build(source, lang) for lang in LANGS]
     shapes = [[(s.id, [type(b).__name__ for b in s.blocks]) for s in d.sections] for d in made]
     assert shapes[0] == shapes[1]
+    assert made[0].facts == made[1].facts
+    stem = [
+        {r.removesuffix(".bare") for s in d.sections for _, t in texts(s) for r, _ in marks(t)} for d in made
+    ]
+    assert stem[0] == stem[1]
+
+
+def test_what_the_case_study_must_hold_is_there(source):
+    page = case_study.build(source, "en")
+    said = " ".join(plain(t) for s in page.sections for _, t in texts(s))
+    ids = [s.id for s in page.sections]
+    for asked in ("summary", "key-findings", "reform", "makers", "plan", "data", "distribution", "unintended", "cost-benefit",
+                  "claims", "robustness", "limits", "questions", "privacy", "review", "revisions", "provenance", "glossary"):  # fmt: skip
+        assert asked in ids
+    assert [i.id for i in source.study.items] == [i for i in ids if i in {x.id for x in source.study.items}]
+    assert said.count("no evidence yet") >= 4  # items nothing is known about
+    assert "days from the latest data to the day the case study is due" in said
+    assert "co-author" in said and "No consultation" in said
+    (asked,) = (s for s in page.sections if s.id == "questions")
+    assert sum(isinstance(b, content.Heading) for b in asked.blocks) == 10
+
+
+def test_overdue_is_told(source):
+    late = replace(source, received_on=dt.date(2024, 1, 1))
+    said = " ".join(plain(t) for s in case_study.build(late, "en").sections for _, t in texts(s))
+    assert "93 days overdue" in said
+
+
+def test_a_number_that_is_not_there_suggests_near_ones():
+    error = words.unknown("waits.men", ["waits.mean", "other.x"], None)
+    assert "waits.mean" in error.text("en")

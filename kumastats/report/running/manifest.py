@@ -11,6 +11,7 @@ from typing import Any
 
 from kumastats.evidence import Register
 from kumastats.report import assets
+from kumastats.report.evidence_seal import sealed
 from kumastats.text import Lang, Text
 
 FILE = "run.json"
@@ -106,8 +107,9 @@ def load(home: Path) -> dict[tuple[str, Lang], Ran]:
 
 def save(home: Path, quarter: str, snapshot: str, ran: Iterable[Ran]) -> None:
     """Write ``run.json`` in one step."""
-    records = Register(home / "evidence").ids()
-    body = RunManifest(home, quarter, snapshot, tuple(ran), records).to_dict()
+    register, ran = Register(home / "evidence"), tuple(ran)
+    body = RunManifest(home, quarter, snapshot, ran, register.ids()).to_dict()
+    body["evidence"] = sealed(home, register, fresh={r.notebook for r in ran if not r.reused})
     staging = home / f".{FILE}.tmp"
     staging.write_text(
         json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"

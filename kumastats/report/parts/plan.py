@@ -1,0 +1,217 @@
+"""Parts about what was promised and planned: the six items, the logic, the roll-out, the questions, and what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kumastats import measures
+from kumastats.display import HtmlTable, word
+from kumastats.errors import MeasureError
+from kumastats.evidence.certainty import LEVELS
+from kumastats.report.content import Block, Paragraph
+from kumastats.report.logic_model import Stage, logic_figure
+from kumastats.report.writer import Writer
+from kumastats.study import Question
+from kumastats.study.yaml_reader import Node
+from kumastats.text import Text
+
+NO_RIGHT: frozenset[int] = frozenset()
+DESIGNS = {
+    "did": Text("差の差", "difference-in-differences"),
+    "before_after": Text("前後の差", "before and after"),
+}
+COMPARED = {
+    "not_yet_live": Text("まだ導入していない職場", "offices not yet live"),
+    "never": Text("導入しない職場", "offices never live"),
+    "none": Text("なし", "none"),
+}
+
+
+def coverage(w: Writer, _: Node) -> Iterator[Block]:
+    """The six partnership items: how much evidence, how sure at best; items without say so."""
+    rows = []
+    for i, item in enumerate(w.source.study.items, start=1):
+        mine = [r for r in w.records if r.item == item.id]
+        sure = max((LEVELS.index(r.certainty.level) for r in mine if r.kind != "claim"), default=None)
+        compared = sum(r.kind == "comparison" for r in mine)
+        rows.append(
+            [
+                item.label(w.lang),
+                w.fact(f"item_{i}_records", len(mine))
+                if mine
+                else w.say("証拠はまだない", "no evidence yet"),
+                w.fact(f"item_{i}_comparisons", compared),
+                "—" if sure is None else word(LEVELS[sure], w.lang),
+            ]
+        )
+    heads = [
+        w.say("連携項目", "item"), w.say("証拠の数", "records"), w.say("うち比較", "comparisons"),
+        w.say("最も高い確かさ", "surest"),
+    ]  # fmt: skip
+    title = w.say("連携項目ごとの証拠", "Evidence by partnership item")
+    left = (w.source.study.term.due - w.source.received_on).days
+    days, due = Text("日", "days"), w.fact("due", w.source.study.term.due)
+    note = (
+        w.say(
+            f"公表期限（{due}）まで、最後のデータを受け取った日から{w.fact('days_left', left, unit=days)}。",
+            f"{w.fact('days_left', left, unit=days)} from the latest data to the day the case study is due ({due}).",
+        )
+        if left >= 0
+        else w.say(
+            f"公表期限（{due}）を{w.fact('days_over', -left, unit=days)}過ぎている。",
+            f"The case study is {w.fact('days_over', -left, unit=days)} overdue (due {due}).",
+        )
+    )
+    yield HtmlTable(heads, rows, title, w.lang, right=frozenset({1, 2}))
+    yield Paragraph(note)
+
+
+def logic(w: Writer, node: Node) -> Iterator[Block]:
+    """The logic model, drawn and as a table."""
+    stages = []
+    for raw in node.value:
+        boxes = tuple(w.name(Text.of(b)) for b in raw["boxes"])
+        stages.append(
+            Stage(
+                Text.of(raw["label"])(w.lang),
+                boxes,
+                assumed=w.name(Text.of(raw["assumes"])) if "assumes" in raw else "",
+            )
+        )
+    caption = w.say("左から右へ、何がどう働くと考えたか。実線の矢印は想定で、証明ではない。",
+                    "Read from left to right: how it is thought to work. Arrows are assumptions, not proofs.")  # fmt: skip
+    figure = logic_figure(stages, w.lang, caption)
+    yield figure
+
+
+def rollout(w: Writer, _: Node) -> Iterator[Block]:
+    """When how many offices went live: the comparison groups come from it."""
+    rows = []
+    for x in w.source.study.initiatives.values():
+        total = 0
+        for i, wave in enumerate(sorted(x.waves, key=lambda v: v.live_on), start=1):
+            total += len(wave.units)
+            at = f"rollout_{x.id}_{i}"
+            rows.append(
+                [
+                    w.name(x.label), w.fact(f"{at}_live", wave.live_on), w.fact(f"{at}_units", len(wave.units)),
+                    w.fact(f"{at}_total", total),
+                    w.say("先行（抽選ではない）", "pilot (not by lot)") if wave.piloted_on else w.say("順次", "in turn"),
+                ]
+            )  # fmt: skip
+    if not rows:
+        yield Paragraph(w.say("導入の予定が台帳にありません。", "The register holds no roll-out."))
+        return
+    heads = [
+        w.say("取組", "initiative"), w.say("導入日", "live on"), w.say("職場の数", "offices"), w.say("累計", "in all"),
+        w.say("順番", "order"),
+    ]  # fmt: skip
+    yield HtmlTable(heads, rows, w.say("導入の順番", "The roll-out"), w.lang, right=frozenset({2, 3}))
+
+
+def plan(w: Writer, _: Node) -> Iterator[Block]:
+    """Every question as planned."""
+    s = w.source
+    if s.locked_on is not None:
+        day = w.fact("locked_on", s.locked_on)
+        yield Paragraph(
+            w.say(
+                f"問いと方法は{day}に固定した。固定の前に得ていたデータの期間を含む問いは「事後的」とし、検証的とは呼ばない。",
+                f"Questions and methods were frozen on {day}. A question whose data were held before is retrospective and never called confirmatory.",
+            )
+        )
+    else:
+        yield Paragraph(
+            w.say(
+                "計画は固定されていない。どの問いも検証的とは呼べない。",
+                "The plan was never frozen: no question can be called confirmatory.",
+            )
+        )
+    for q in s.study.questions.values():
+        yield _question(w, q)
+    if not s.study.questions:
+        yield Paragraph(w.say("事前に立てた問いはありません。", "No question was asked in advance."))
+
+
+def _question(w: Writer, q: Question) -> HtmlTable:
+    key = q.id.replace("-", "_")
+    record = next((r for r in w.records if r.question == q.id), None)
+    rows = [
+        [w.say("結果の指標", "outcome"), _measure(w, q.measure)],
+        [w.say("動かないはずの指標", "negative control"), _measure(w, q.negative_control) if q.negative_control else "—"],
+        [w.say("方法", "design"), DESIGNS[q.design](w.lang)],
+        [w.say("比較の相手", "comparison"), COMPARED[q.comparison](w.lang)],
+        [w.say("期間", "window"), w.fact(f"question_{key}_start", q.start) + w.say("～", " to ") + w.fact(f"question_{key}_end", q.end)],
+        [w.say("関心のある最小の効果", "smallest effect of interest"),
+         "—" if q.smallest_effect is None else w.fact(f"question_{key}_smallest", q.smallest_effect, 1, _unit(q.measure))],
+        [w.say("位置づけ", "status"), word(record.status if record else q.kind, w.lang)],
+        [w.say("答え", "answer"), record.id if record else w.say("まだない", "not yet")],
+    ]  # fmt: skip
+    heads = [w.say("項目", "item"), w.say("計画", "as planned")]
+    title = w.name(q.text)
+    return HtmlTable(heads, rows, title, w.lang, right=NO_RIGHT)
+
+
+def _measure(w: Writer, id_: str) -> str:
+    try:
+        return w.name(measures.measure(id_).label)
+    except MeasureError:
+        return w.name(id_)
+
+
+def _unit(id_: str) -> Text | None:
+    try:
+        return measures.measure(id_).unit
+    except MeasureError:
+        return None
+
+
+def deviations(w: Writer, _: Node) -> Iterator[Block]:
+    """Every difference from the frozen plan, with the reason given."""
+    found = w.source.deviations
+    if w.source.locked_on is None:
+        return
+    if not found:
+        yield Paragraph(w.say("固定した計画からの変更はない。", "Nothing differs from the frozen plan."))
+        return
+    none = Text("理由の記載なし", "no reason given")
+    rows = [[w.name(d.path), w.name(d.locked), w.name(d.now), w.name(d.reason or none)] for d in found]
+    heads = [
+        w.say("項目", "what"),
+        w.say("固定時", "when frozen"),
+        w.say("現在", "now"),
+        w.say("理由", "reason"),
+    ]
+    yield HtmlTable(heads, rows, w.say("計画からの変更", "Deviations from the plan"), w.lang, right=NO_RIGHT)
+
+
+def definitions(w: Writer, _: Node) -> Iterator[Block]:
+    """What each measure shown is, and what it is not."""
+    ids = sorted({r.measure for r in w.records if r.measure} & set(measures.MEASURES))
+    rows = []
+    for id_ in ids:
+        m = measures.measure(id_)
+        rows.append(
+            [
+                w.name(m.label),
+                w.name(m.unit),
+                w.name(
+                    Text(f"{m.numerator.ja} ÷ {m.denominator.ja}", f"{m.numerator.en} ÷ {m.denominator.en}")
+                ),
+                w.name(m.caveat),
+            ]
+        )
+    heads = [
+        w.say("指標", "measure"),
+        w.say("単位", "unit"),
+        w.say("計算", "computed as"),
+        w.say("注意", "caveat"),
+    ]
+    if rows:
+        yield HtmlTable(heads, rows, w.say("指標の定義", "What is measured"), w.lang, right=NO_RIGHT)
+
+
+PARTS = {
+    "coverage": coverage, "logic": logic, "rollout": rollout, "plan": plan, "deviations": deviations,
+    "definitions": definitions,
+}  # fmt: skip

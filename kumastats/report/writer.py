@@ -1,0 +1,130 @@
+"""What every part of the case study writes with: numbers by id, facts of the study, names, in one language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+
+from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
+from kumastats.display import number, word
+from kumastats.errors import EvidenceError, Place, ReleaseError
+from kumastats.evidence import EvidenceRecord, show
+from kumastats.evidence.marks import mark
+from kumastats.evidence.template import PLACEHOLDER
+from kumastats.report import words
+from kumastats.report.content import Fact, Finding, Source
+from kumastats.study.yaml_reader import Node
+from kumastats.text import LANGS, Lang, Text
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+SHOWN_LEVELS = "level-"  # records of a quarter's measures, shown as one table
+
+
+class Writer:
+    """Writes one language of one document.
+
+    Parameters
+    ----------
+    source
+        What the document is made from. Numbers come from the register as it leaves, rounded as it is shown.
+    """
+
+    def __init__(self, source: Source, lang: Lang):
+        self.source, self.lang = source, lang
+        self.records = source.records
+        self.by_id: Mapping[str, EvidenceRecord] = {r.id: r for r in source.records}
+        body = json.loads(source.view)["records"]
+        self.numbers = {r["id"]: [PublishedNumber.from_dict(x) for x in r["numbers"]] for r in body}
+        self.series = {r["id"]: [PublishedSeries.from_dict(s) for s in r["series"]] for r in body}
+        self.facts: dict[str, Fact] = {}
+        self.names: set[str] = set()
+
+    def say(self, ja: str, en: str) -> str:
+        """Return the words of this language."""
+        return Text(ja, en)(self.lang)
+
+    def join(self, texts: list[str] | tuple[str, ...]) -> str:
+        """Return sentences after each other."""
+        return self.say("。", "; ").join(t.rstrip("。") for t in texts)
+
+    def name(self, text: Text | str) -> str:
+        """Return a text whose digits belong to a name, a rule or a date that was written down; kept for the number check."""
+        said = text(self.lang) if isinstance(text, Text) else text
+        if re.search(r"\d", said):
+            self.names.add(said)
+        return said
+
+    def fact(self, name: str, value: float | dt.date, decimals: int = 0, unit: Text | None = None) -> str:
+        """Return a number of the study itself as it is shown, and keep it."""
+        shown = Text(*(_shown(value, lang, decimals, unit) for lang in LANGS))
+        made = Fact(value.isoformat() if isinstance(value, dt.date) else f"{value:.10g}", shown)
+        if self.facts.setdefault(name, made) != made:
+            raise ReleaseError(Text(f"「{name}」が二通りあります。", f"There are two of “{name}”."))
+        return mark(f"{words.FACT}.{name}", shown(self.lang))
+
+    def held(self, id_: str, name: str) -> PublishedNumber | None:
+        """Return a number of the register as it leaves, or None."""
+        return next((x for x in self.numbers.get(id_, ()) if x.name == name), None)
+
+    def show(self, id_: str, x: PublishedNumber, view: str = "") -> str:
+        """Return a number of a record as it is shown, marked."""
+        return mark(f"{id_}.{x.name}" + (f".{view}" if view else ""), show(x, self.lang, view))
+
+    def number(self, id_: str, name: str, view: str, place: Place) -> str:
+        """Return the number a text asks for.
+
+        Raises
+        ------
+        ReleaseError
+            If it is not published, or has no such view; with file and line.
+        """
+        if id_ == words.FACT:
+            if name not in self.facts:
+                raise words.unknown(f"fact.{name}", [f"fact.{f}" for f in self.facts], place)
+            return mark(f"fact.{name}", self.facts[name].shown(self.lang))
+        x = self.held(id_, name)
+        if x is None:
+            known = [f"{i}.{n.name}" for i, held in self.numbers.items() for n in held]
+            raise words.unknown(f"{id_}.{name}", known, place, self.source.elsewhere.get(id_, ""))
+        try:
+            return self.show(id_, x, view)
+        except EvidenceError as error:
+            raise ReleaseError(error.found, place=place, remedy=error.remedy) from error
+
+    def prose(self, node: Node) -> str:
+        """Return a text of the words file."""
+        return words.prose(node, self.lang, self.number, self.name)
+
+    def statement(self, r: EvidenceRecord) -> str:
+        """Return the sentence of a record with its numbers marked."""
+
+        def one(match: re.Match[str]) -> str:
+            if match["literal"] is not None:
+                return self.name(match["literal"])
+            x = self.held(r.id, match["name"])
+            assert x is not None  # a record cannot be made otherwise
+            return self.show(r.id, x, match["view"] or "")
+
+        return PLACEHOLDER.sub(one, r.statement(self.lang))
+
+    def finding(self, r: EvidenceRecord) -> Finding:
+        """Return a record as a finding."""
+        why = self.join([self.name(t) for t in r.certainty.reasons])
+        level = r.certainty.level
+        return Finding(r.id, self.statement(r), word(level, self.lang), level, why)
+
+
+def _shown(value: float | dt.date, lang: Lang, decimals: int, unit: Text | None) -> str:
+    if isinstance(value, dt.date):
+        if lang == "ja":
+            return f"{value.year}年{value.month}月{value.day}日"
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    said = number(value, lang, decimals)
+    if unit is None:
+        return said
+    return said + ("" if lang == "ja" else " ") + unit(lang)
