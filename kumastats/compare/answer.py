@@ -71,6 +71,8 @@ def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
     """
     live: dict[str, dt.date | None] = dict(study.initiatives[question.initiative].live_dates())
     asked = measures.measure(question.measure)
+    if question.population:
+        measures.refuse_population(asked, question.population)
     unit = asked.unit_column
     cohorts = question.cohorts or tuple(
         sorted({d for d in live.values() if d and question.start < d <= question.end})

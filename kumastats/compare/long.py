@@ -88,7 +88,7 @@ class LongPanel:
         return replace(
             self, units=tuple(self.units[i] for i in used), periods=tuple(self.periods[i] for i in shown), time=self.time[shown],
             first=self.first[used], clusters=tuple(self.clusters[i] for i in groups), cluster=cluster, unit=unit, period=period,
-            y=self.y[rows], x=self.x[rows], weight=weight / weight.mean(),
+            y=self.y[rows], x=self.x[rows], weight=weight / weight.mean() if len(weight) else weight,
         )  # fmt: skip
 
     @classmethod

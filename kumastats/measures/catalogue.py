@@ -63,3 +63,30 @@ def measure(id_: str) -> Measure:
             remedy=Text(f"使えるのは {known}", f"Known: {known}"),
         )
     return MEASURES[id_]
+
+
+PARTS: Mapping[str, frozenset[str]] = MappingProxyType({"staff": frozenset({"city", "teacher"})})
+
+
+def refuse_population(asked: Measure, population: str) -> None:
+    """Refuse to ask a measure about people it does not describe.
+
+    Raises
+    ------
+    MeasureError
+        If `population` is neither the measure's own nor a part of it.
+
+    >>> refuse_population(measure("meeting_time"), "city")
+    """
+    if population == asked.population or population in PARTS.get(asked.population, ()):
+        return
+    raise MeasureError(
+        Text(
+            f"「{asked.label.ja}」は {asked.population} の指標で、{population} のことは述べません。",
+            f"“{asked.label.en}” describes the population {asked.population}, not {population}.",
+        ),
+        remedy=Text(
+            "study.yml の問いの population を直すか、その人たちの指標を選んでください。",
+            "Mend population of the question in study.yml, or choose a measure of these people.",
+        ),
+    )

@@ -8,7 +8,11 @@ from pathlib import Path
 from kumastats.errors import Place, StudyError, UsageError
 from kumastats.text import Text
 
-RAW_SOURCES = ("attendance", "offices", "school_hours", "tickets", "viva_person")
+RAW_SOURCES = (
+    "offices", "roster", "attendance", "school_hours", "school_year", "viva_person", "viva_meeting", "document_diary", "tickets",
+    "cases", "enquiries", "bot", "m365", "devices", "print_log", "lesson_share", "survey", "rollout", "costs", "shelters",
+    "community", "watch_over",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

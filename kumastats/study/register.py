@@ -206,7 +206,7 @@ def _question(n: Node, items: set[str], initiatives: Mapping[str, Initiative]) -
         initiative=n.one_of("initiative", tuple(sorted(initiatives))),
         measure=n.one_of("measure", tuple(MEASURES)),
         negative_control=n.one_of("negative_control", tuple(MEASURES), None),
-        population=n.string("population", "city"),
+        population=n.string("population", ""),
         design=n.one_of("design", DESIGNS),
         comparison=n.one_of("comparison", COMPARISONS, "not_yet_live"),
         start=start,

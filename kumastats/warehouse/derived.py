@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+LARGE, LONG = 9, 60  # Viva Insights: more than eight people, over an hour
 DERIVED = {
+    "meeting": ("absent", "half_absent", "large_long"),
     "ticket": ("wait_sec", "service_sec"),
     "enquiry": ("handling_sec",),
     "print_day": ("sides",),
@@ -15,7 +17,9 @@ def with_derived(name: str, rows: Any) -> Any:
     """Return the rows of a table with its derived columns.
 
     ``wait_sec`` is issued to called, ``service_sec`` called to finished, ``handling_sec`` start to end of an enquiry,
-    ``sides`` black and colour together. NULL where a part of it is.
+    ``sides`` black and colour together. Of a meeting: ``absent`` people invited who stayed away; 1 or 0 for
+    ``half_absent``, whether these are over half of the invited, and ``large_long``, whether more than eight people met for over
+    an hour. NULL where a part of it is.
     """
     if name == "ticket":
         return rows.mutate(
@@ -24,6 +28,12 @@ def with_derived(name: str, rows: Any) -> Any:
         )
     if name == "enquiry":
         return rows.mutate(handling_sec=_seconds(rows.started_at, rows.ended_at))
+    if name == "meeting":
+        return rows.mutate(
+            absent=(rows.invited > rows.attended).ifelse(rows.invited - rows.attended, rows.attended * 0).cast("int64"),
+            half_absent=(rows.attended * 2 < rows.invited).cast("int64"),
+            large_long=((rows.attended >= LARGE) & (rows.duration_min > LONG)).cast("int64"),
+        )  # fmt: skip
     if name == "print_day":
         return rows.mutate(sides=(rows.pages_mono + rows.pages_colour).cast("int64"))
     return rows

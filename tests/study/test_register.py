@@ -197,3 +197,10 @@ def test_a_question_on_an_unknown_measure_is_refused_where_it_stands(folder: Stu
     )
     with pytest.raises(StudyError, match="“happiness” is not allowed"):
         Study.load(folder.root)
+
+
+def test_a_new_study_has_a_folder_for_every_source():
+    from kumastats.sources import SOURCES
+    from kumastats.study.folder import RAW_SOURCES
+
+    assert set(RAW_SOURCES) == set(SOURCES)

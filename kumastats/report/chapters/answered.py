@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from kumastats.compare.event_study import EventStudy
 from kumastats.compare.plot import beside, event_study_figure
 from kumastats.disclosure import PublishedNumber, PublishedSeries, check
 from kumastats.display import Figure, HtmlTable, interval, number, word
-from kumastats.errors import CompareError
+from kumastats.errors import CompareError, MeasureError
 from kumastats.evidence import EvidenceRecord, descriptive, from_comparison
 from kumastats.evidence.template import literal_text
 from kumastats.measures import Measure
@@ -95,11 +96,15 @@ class Answers:
 
 def of_theme(session: Session, theme: str) -> Answers:
     """Answer every question of the register whose measure belongs to `theme`."""
+    questions = session.study.questions.values()
+    return answers(session, [q for q in questions if measures.measure(q.measure).theme == theme])
+
+
+def answers(session: Session, questions: Iterable[Question]) -> Answers:
+    """Answer these questions of the register, each or the reason why it cannot be."""
     found, refused = [], []
-    for question in session.study.questions.values():
+    for question in questions:
         asked = measures.measure(question.measure)
-        if asked.theme != theme:
-            continue
         if not session.snapshot.has(asked.table):
             refused.append(Refused(question, _missing(asked)))
             continue
@@ -108,7 +113,7 @@ def of_theme(session: Session, theme: str) -> Answers:
             continue
         try:
             made = answer(question, session.study, session.snapshot)
-        except CompareError as error:
+        except (CompareError, MeasureError) as error:
             refused.append(Refused(question, error.found))
             continue
         told = _answered(session, made)

@@ -41,18 +41,19 @@ def course(session: Session, id_: str = "ordered_overtime") -> Figure | None:
                 events[shock.start] = Text(
                     f"{shock.event.ja}（{shock.start:%Y-%m}）", f"{shock.event.en} ({shock.start:%Y-%m})"
                 )
+    about = {q.initiative for q in session.study.questions.values() if q.measure == id_}
     for initiative in session.study.initiatives.values():
-        if asked.population in ("city", "teacher") and initiative.live_dates():
+        if initiative.live_dates() and (asked.population == "city" or initiative.id in about):
             first = min(initiative.live_dates().values())
-            if asked.population == "city":
-                events[first] = Text(
-                    f"{initiative.label.ja}の開始（{first:%Y-%m}）",
-                    f"{initiative.label.en} begins ({first:%Y-%m})",
-                )
+            events[first] = Text(
+                f"{initiative.label.ja}の開始（{first:%Y-%m}）",
+                f"{initiative.label.en} begins ({first:%Y-%m})",
+            )
     n = int(frame["n"].sum())
+    what = asked.denominator
     caption = Text(
-        f"月ごとの平均。延べ{n:,}人・月。{asked.caveat.ja}",
-        f"Monthly means; {n:,} person-months in all. {asked.caveat.en}",
+        f"月ごとの平均。{what.ja} {n:,}。{asked.caveat.ja}",
+        f"Monthly means; {n:,} {what.en}. {asked.caveat.en}",
     )(session.lang)
     return two_lines_figure(frame, asked.unit, asked.label, session.lang, events=events, caption=caption)
 
