@@ -19,6 +19,7 @@ UNITS = {
     "ward": Text("区", "wards"),
     "topic": Text("分類", "topics"),
     "service": Text("業務", "services"),
+    "school_id": SCHOOLS,
 }
 
 

@@ -1,4 +1,4 @@
-"""Schools: time in school, printing."""
+"""Schools: time in school, its guideline ceilings, printing, shared lessons."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ from types import MappingProxyType
 
 from kumastats.measures.model import Measure
 from kumastats.text import Text
+
+IN_SCHOOL = Text(
+    "持ち帰り仕事を含まない。市職員の時間外勤務とは別の指標で、足し合わせない。",
+    "Excludes work taken home. Not the overtime of city staff, and never added to it.",
+)
+BEYOND = Text(
+    "所定時間が記録にないときは平日7時間45分とみなす（祝日の出勤も同じ）。休憩・自己研鑽の控除は学校の記録のまま。持ち帰り仕事を含まない。市職員の時間外勤務とは別の指標。",
+    "Where the log gives no scheduled time, 7 h 45 on weekdays (public holidays too). Breaks and own study are deducted as the school did. "
+    "Excludes work taken home. Not the overtime of city staff.",
+)
+SHARED = Text(
+    "共有サイトの操作の記録であり、授業がよくなったかは分からない。",
+    "What was done on the sharing site; it does not tell whether lessons became better.",
+)
 
 MEASURES = (
     Measure(
@@ -23,10 +37,7 @@ MEASURES = (
         numerator=Text("在校等時間（分）の月の和", "time in school of the month, in minutes"),
         denominator=Text("教員・月", "teacher-months"),
         population="teacher",
-        caveat=Text(
-            "持ち帰り仕事を含まない。市職員の時間外勤務とは別の指標で、足し合わせない。",
-            "Excludes work taken home. Not the overtime of city staff, and never added to it.",
-        ),
+        caveat=IN_SCHOOL,
         shock_outcome="overtime_teacher",
     ),
     Measure(
@@ -44,11 +55,50 @@ MEASURES = (
         numerator=Text("在校等時間（分）の和", "minutes in school"),
         denominator=Text("出勤した教員・日", "teacher-days at work"),
         population="teacher",
-        caveat=Text(
-            "持ち帰り仕事を含まない。市職員の時間外勤務とは別の指標で、足し合わせない。",
-            "Excludes work taken home. Not the overtime of city staff, and never added to it.",
-        ),
+        caveat=IN_SCHOOL,
         shock_outcome="overtime_teacher",
+    ),
+    Measure(
+        id="time_beyond_regular",
+        theme="schools",
+        item="schools",
+        label=Text("時間外在校等時間", "time in school beyond regular hours"),
+        unit=Text("時間／教員・月", "h per teacher-month"),
+        better="lower",
+        table="person_day",
+        value="beyond_regular_min",
+        grain="person_month",
+        where=MappingProxyType({"role": "teacher"}),
+        scale=60.0,
+        numerator=Text(
+            "所定を超えた在校等時間（分）の月の和", "minutes in school beyond regular hours in the month"
+        ),
+        denominator=Text("教員・月", "teacher-months"),
+        population="teacher",
+        caveat=BEYOND,
+        shock_outcome="overtime_teacher",
+    ),
+    Measure(
+        id="teachers_over_45h",
+        theme="schools",
+        item="schools",
+        label=Text("月45時間を超えた教員・月の割合", "share of teacher-months over 45 h"),
+        unit=Text("割合", "share"),
+        better="lower",
+        table="person_day",
+        value="beyond_regular_min",
+        grain="person_month",
+        where=MappingProxyType({"role": "teacher"}),
+        scale=1.0,
+        numerator=Text(
+            "時間外在校等時間が45時間を超えた教員・月",
+            "teacher-months with more than 45 h beyond regular hours",
+        ),
+        denominator=Text("教員・月", "teacher-months"),
+        population="teacher",
+        caveat=BEYOND,
+        shock_outcome="overtime_teacher",
+        over=45 * 60,
     ),
     Measure(
         id="printed_sides",
@@ -69,5 +119,96 @@ MEASURES = (
             "Only offices and months that were logged; fewer prints need not mean less work.",
         ),
         decimals=0,
+    ),
+    Measure(
+        id="printing_cost",
+        theme="schools",
+        item="schools",
+        label=Text("一日の印刷費", "cost of printing a day"),
+        unit=Text("円／職場・日", "yen per office-day"),
+        better="lower",
+        table="print_day",
+        value="cost_yen",
+        grain="row",
+        scale=1.0,
+        numerator=Text("印刷の費用（円）の和", "yen spent on printing"),
+        denominator=Text("費用の記録がある職場・日", "office-days with a cost"),
+        population="staff",
+        caveat=Text(
+            "印刷サーバーの単価による。リース料・紙代を含むとは限らない。",
+            "At the print server's prices, which need not hold leases and paper.",
+        ),
+        decimals=0,
+    ),
+    Measure(
+        id="lesson_uploads",
+        theme="schools",
+        item="schools",
+        label=Text("教材の登録", "lessons uploaded"),
+        unit=Text("件／学校・日", "per school-day"),
+        better="higher",
+        table="lesson_share",
+        value="uploads",
+        grain="row",
+        scale=1.0,
+        numerator=Text("登録の数", "uploads"),
+        denominator=Text("共有サイトを使った学校・日", "school-days on which the sharing site was used"),
+        population="teacher",
+        caveat=SHARED,
+        groupings=("school_id",),
+        decimals=2,
+    ),
+    Measure(
+        id="lesson_downloads",
+        theme="schools",
+        item="schools",
+        label=Text("教材の取得", "lessons taken"),
+        unit=Text("件／学校・日", "per school-day"),
+        better="higher",
+        table="lesson_share",
+        value="downloads",
+        grain="row",
+        scale=1.0,
+        numerator=Text("取得の数", "downloads"),
+        denominator=Text("共有サイトを使った学校・日", "school-days on which the sharing site was used"),
+        population="teacher",
+        caveat=SHARED,
+        groupings=("school_id",),
+        decimals=2,
+    ),
+    Measure(
+        id="lesson_reuses",
+        theme="schools",
+        item="schools",
+        label=Text("教材の再利用", "lessons reused"),
+        unit=Text("件／学校・日", "per school-day"),
+        better="higher",
+        table="lesson_share",
+        value="reuses",
+        grain="row",
+        scale=1.0,
+        numerator=Text("再利用の数", "reuses"),
+        denominator=Text("共有サイトを使った学校・日", "school-days on which the sharing site was used"),
+        population="teacher",
+        caveat=SHARED,
+        groupings=("school_id",),
+        decimals=2,
+    ),
+    Measure(
+        id="lesson_days",
+        theme="schools",
+        item="schools",
+        label=Text("教材の共有サイトを使った日", "days with shared lessons"),
+        unit=Text("日／学校・月", "days per school-month"),
+        better="higher",
+        table="lesson_share",
+        value="date",
+        grain="unit_month",
+        scale=1.0,
+        numerator=Text("共有サイトを使った日", "days on which the sharing site was used"),
+        denominator=Text("学校・月", "school-months"),
+        population="teacher",
+        caveat=SHARED,
+        groupings=("school_id",),
     ),
 )

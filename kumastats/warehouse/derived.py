@@ -10,7 +10,9 @@ DERIVED = {
     "ticket": ("wait_sec", "service_sec"),
     "enquiry": ("handling_sec",),
     "print_day": ("sides",),
+    "person_day": ("beyond_regular_min",),
 }
+REGULAR_MIN = 7 * 60 + 45  # a teacher's regular day, where the log does not say
 
 
 def with_derived(name: str, rows: Any) -> Any:
@@ -19,7 +21,8 @@ def with_derived(name: str, rows: Any) -> Any:
     ``wait_sec`` is issued to called, ``service_sec`` called to finished, ``handling_sec`` start to end of an enquiry,
     ``sides`` black and colour together. Of a meeting: ``absent`` people invited who stayed away; 1 or 0 for
     ``half_absent``, whether these are over half of the invited, and ``large_long``, whether more than eight people met for over
-    an hour. NULL where a part of it is.
+    an hour. ``beyond_regular_min`` is time in school beyond the scheduled minutes of the day, or where these are not logged
+    beyond 7 h 45 on weekdays and all of it at weekends. NULL where a part of it is.
     """
     if name == "ticket":
         return rows.mutate(
@@ -36,6 +39,14 @@ def with_derived(name: str, rows: Any) -> Any:
         )  # fmt: skip
     if name == "print_day":
         return rows.mutate(sides=(rows.pages_mono + rows.pages_colour).cast("int64"))
+    if name == "person_day":
+        import ibis as untyped
+
+        ibis: Any = untyped
+        at_weekend = rows.date.day_of_week.index() >= 5
+        regular = ibis.coalesce(rows.scheduled_min, ibis.ifelse(at_weekend, 0, REGULAR_MIN)).cast("int64")
+        beyond = rows.in_school_min.cast("int64") - regular
+        return rows.mutate(beyond_regular_min=ibis.ifelse(beyond < 0, 0, beyond))
     return rows
 
 
