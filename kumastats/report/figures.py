@@ -24,7 +24,7 @@ from kumastats.text import Lang, Text
 if TYPE_CHECKING:
     from kumastats.report.writer import Writer
 
-MOST_POINTS = 40
+MOST_POINTS, MOST_LABELLED = 40, 12
 REFORM = "2018-04"
 
 
@@ -146,6 +146,8 @@ def _svg(
     months = [_first_month(s.x[i]) for i in kept]
     periods = all(len(m) == 7 and m[4] == "-" and m[:4].isdigit() for m in months)
     numbers = all(isinstance(s.x[i], (int, float)) for i in kept)
+    from matplotlib.ticker import MaxNLocator
+
     with figure_style(lang):
         if not periods and not numbers:
             return _classes(y, ends, labels, label, unit, lang, s.decimals)
@@ -160,11 +162,11 @@ def _svg(
             ax.errorbar(x, y, yerr=errors, fmt="o", color=PALETTE["blue"], markersize=5, elinewidth=1.1)
         else:
             ax.plot(x, y, "o-", color=PALETTE["blue"], markersize=5)
-        few = len(kept) <= 12
-        for k, value in enumerate(y if few else ()):
+        beside: Any = {"xytext": (6, 4), "ha": "left"} if ends is not None else {"xytext": (0, 8), "ha": "center"}
+        for k, value in enumerate(y if len(kept) <= MOST_LABELLED else ()):
             ax.annotate(
-                number(float(value), lang, s.decimals), (x[k], value), xytext=(6, 5), textcoords="offset points", fontsize=8,
-                color=PALETTE["blue"],
+                number(float(value), lang, s.decimals), (x[k], value), textcoords="offset points", fontsize=8, color=PALETTE["blue"],
+                **beside,
             )  # fmt: skip
         tops = y if ends is None else ends[1]
         bottoms = y if ends is None else ends[0]
@@ -187,6 +189,7 @@ def _svg(
         elif s.name.startswith("event"):
             mark_event(ax, -0.5, Text("導入", "live")(lang), color=PALETTE["ink"])
             ax.set_xlabel(Text("導入からの月数", "months since going live")(lang))
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set_ylabel(unit)
         ax.set_title(label[:1].upper() + label[1:])
         return svg_bytes(figure)

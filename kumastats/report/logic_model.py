@@ -10,8 +10,8 @@ from kumastats.display import Figure, HtmlTable
 from kumastats.display.style import PALETTE, figure_style, new_figure, svg_bytes
 from kumastats.text import Lang, Text
 
-PER_LINE = {"ja": 9, "en": 17}
-LINE = 0.052  # height of a line, as a share of the figure
+PER_LINE = {"ja": 9, "en": 18}
+LINE = 0.062  # height of a line, as a share of the figure
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _wrapped(text: str, lang: Lang) -> list[str]:
 
 def _svg(stages: Sequence[Stage], lang: Lang) -> bytes:
     with figure_style(lang):
-        figure, ax = new_figure(lang, height_mm=92)
+        figure, ax = new_figure(lang, height_mm=78)
         ax.set_axis_off()
         ax.set_xlim(0, len(stages))
         ax.set_ylim(0, 1)
@@ -59,7 +59,7 @@ def _svg(stages: Sequence[Stage], lang: Lang) -> bytes:
                 stage.label,
                 ha="center",
                 va="top",
-                fontsize=8.5,
+                fontsize=9,
                 weight="bold",
                 color=PALETTE["blue"],
             )
@@ -88,4 +88,4 @@ def _box(ax: object, column: int, top: float, height: float, text: str) -> None:
             edgecolor=PALETTE["light"], linewidth=0.8, mutation_aspect=0.25,
         )
     )  # fmt: skip
-    ax.text(column + 0.44, top - height / 2, text, ha="center", va="center", fontsize=6.8, linespacing=1.25)  # type: ignore[attr-defined]
+    ax.text(column + 0.44, top - height / 2, text, ha="center", va="center", fontsize=7.6, linespacing=1.25)  # type: ignore[attr-defined]

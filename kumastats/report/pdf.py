@@ -106,5 +106,5 @@ def _widths(table: HtmlTable) -> list[int]:
     for i, head in enumerate(table.heads):
         cells = [plain(head), *(plain(r[i]) for r in table.rows)]
         longest = max(sum(2 if ord(c) > 0x2E80 else 1 for c in cell) for cell in cells)
-        out.append(max(11, min(longest + 2, round(22 + 3 * longest**0.5))))
+        out.append(max(11, min(longest + 4, round(22 + 3 * longest**0.5))))
     return out

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kumastats.disclosure.numbers import PublishedNumber
 from kumastats.display import HtmlTable, word
 from kumastats.evidence import EvidenceRecord
+from kumastats.evidence.certainty import LEVELS
 from kumastats.evidence.dials import cost_of, effect_of, security_of
 from kumastats.evidence.template import PLACEHOLDER
 from kumastats.report import figures
@@ -50,13 +51,24 @@ def _named(w: Writer, ids: Iterable[str]) -> list[EvidenceRecord]:
 
 
 def headlines(w: Writer, node: Node) -> Iterator[Block]:
-    """The findings for the first page: comparisons first, then those named, one theme after the other."""
-    chosen = [r for r in w.records if r.kind == "comparison"]
-    chosen += [r for r in _named(w, [str(v) for v in node.value]) if r not in chosen]
+    """The findings for the first page, one a theme: what was planned before the data, then what is surest, then those named."""
+    named = _named(w, [str(v) for v in node.value])
+    compared = sorted((r for r in w.records if r.kind == "comparison"), key=_prominence)
+    chosen: dict[str, EvidenceRecord] = {}
+    for r in (*compared, *named):
+        chosen.setdefault(r.item, r)
+    order = {item.id: i for i, item in enumerate(w.source.study.items)}
     if not chosen:
         yield Paragraph(w.say("まだ結果がありません。", "There are no findings yet."))
-    for record in chosen[:MOST_HEADLINES]:
+    for record in sorted(chosen.values(), key=lambda r: (order.get(r.item, len(order)), r.id))[
+        :MOST_HEADLINES
+    ]:
         yield w.finding(record)
+
+
+def _prominence(r: EvidenceRecord) -> tuple[int, bool, int, str]:
+    status = ("confirmatory", "retrospective", "exploratory").index(r.status)
+    return status, not r.decidable, -LEVELS.index(r.certainty.level), r.id
 
 
 def key_findings(w: Writer, _: Node) -> Iterator[Block]:
@@ -227,11 +239,7 @@ def _best(w: Writer, mine: Sequence[EvidenceRecord]) -> EvidenceRecord | None:
     shown = [r for r in mine if not r.id.startswith(("naive-", "cost")) and r.kind != "model"]
     if not shown:
         return None
-    levels = ("high", "moderate", "low", "very_low")
-    return min(
-        shown,
-        key=lambda r: (ORDER[r.kind], r.id.startswith(SHOWN_LEVELS), levels.index(r.certainty.level), r.id),
-    )
+    return min(shown, key=lambda r: (ORDER[r.kind], r.id.startswith(SHOWN_LEVELS), *_prominence(r)))
 
 
 def finding_or_none(w: Writer, ids: Sequence[str], most: int) -> Iterator[Finding]:
