@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog  # type: ignore[attr-defined]
 
+from kumastats.disclosure.argus import pattern
 from kumastats.disclosure.tables import Array, CountTable
 from kumastats.errors import DisclosureError
 from kumastats.text import Text
@@ -40,11 +42,21 @@ class Protected:
         )
 
 
-def protect(counts: Array, primary: Array, width: float = 10.0) -> Protected:
+Way = Literal["heuristic", "OPT", "MOD"]
+
+
+def protect(counts: Array, primary: Array, width: float = 10.0, way: Way = "heuristic") -> Protected:
     """Blank further cells until every primary cell's interval is at least `width` wide.
 
-    For each cell still known too well, the cheapest change of the table that keeps every margin and moves the cell
-    up (and down) is found, and what it moves goes blank; the attack then decides.
+    Parameters
+    ----------
+    width
+        In people.
+    way
+        ``heuristic`` needs nothing else: for each cell still known too well, the cheapest change of the table that keeps
+        every margin and moves the cell up (and down) is found, and what it moves goes blank. ``OPT`` and ``MOD`` ask
+        τ-ARGUS (`kumastats.disclosure.argus`), which hides fewer cells. The attack decides in every case, and the
+        heuristic mends what it finds wanting.
 
     Raises
     ------
@@ -57,7 +69,11 @@ def protect(counts: Array, primary: Array, width: float = 10.0) -> Protected:
     """
     start = CountTable(counts, primary)
     cells = [start.cell(i) for i in start.blanks()]
-    table = start
+    table = (
+        start
+        if way == "heuristic"
+        else CountTable(counts, start.suppressed | pattern(counts, primary, width, way))
+    )
     for _ in range(ROUNDS):
         narrow = table.narrow(width, cells)
         if not narrow:

@@ -162,7 +162,9 @@ def _svg(
             ax.errorbar(x, y, yerr=errors, fmt="o", color=PALETTE["blue"], markersize=5, elinewidth=1.1)
         else:
             ax.plot(x, y, "o-", color=PALETTE["blue"], markersize=5)
-        beside: Any = {"xytext": (6, 4), "ha": "left"} if ends is not None else {"xytext": (0, 8), "ha": "center"}
+        beside: Any = (
+            {"xytext": (6, 4), "ha": "left"} if ends is not None else {"xytext": (0, 8), "ha": "center"}
+        )
         for k, value in enumerate(y if len(kept) <= MOST_LABELLED else ()):
             ax.annotate(
                 number(float(value), lang, s.decimals), (x[k], value), textcoords="offset points", fontsize=8, color=PALETTE["blue"],

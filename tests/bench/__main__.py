@@ -51,9 +51,10 @@ def measured(module: str, row: Row) -> dict[str, Any]:
         kind: alone(module, row, kind, row.peer_repeats if kind == "peer" else row.repeats)
         for kind in ("ours", "floor", "peer")
     }
+    said = " ".join(s for kind in made.values() if (s := kind.pop("said", "")))
     names = [*OURS, *([row.peer_name] if row.peer_name else [])]
     return {
-        "name": row.name, "work": row.work, "goal": row.goal, "note": row.note,
+        "name": row.name, "work": row.work, "goal": row.goal, "note": row.note, "said": said,
         **{f"ours_{k}": _short(v) for k, v in made["ours"].items()},
         "peer": row.peer_name, **{f"peer_{k}": _short(v) for k, v in made["peer"].items()},
         "floor": row.floor_name, "floor_s": _short(made["floor"]["s"]), "floor_cpu_s": _short(made["floor"]["cpu_s"]),

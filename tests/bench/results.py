@@ -51,7 +51,7 @@ def write(rows: Mapping[str, Mapping[str, Any]]) -> None:
     ]
     for row in ordered:
         versions = ", ".join(f"{k} {v}" for k, v in row["versions"].items())
-        note = f" {row['note']}" if row["note"] else ""
+        note = "".join(f" {t}" for t in (row.get("said", ""), row["note"]) if t)
         runs = f"ours of {row['repeats']} runs, peer of {row['peer_repeats']}"
         lines.append(f"- **{row['name']}** – {runs}; {versions}; {row['machine']}.{note}")
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -9,7 +9,7 @@ arguments that prepares (not timed) and returns the function that is timed::
 
     ROWS = (Row("slug", "what is done, with its size", ours=ours, peer=theirs, peer_name="pyfixest", goal="at most 0.35 s"),)
 
-Every job runs in a process of its own, so that its peak memory is its own. Seconds show the scale, ratios count.
+A timed function may return a sentence, which is printed with the row. Every job runs in a process of its own, so that its peak memory is its own. Seconds show the scale, ratios count.
 """
 
 from __future__ import annotations
