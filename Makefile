@@ -104,6 +104,7 @@ lock: $(STAMP)
 published: case-study
 	@mkdir -p reports/published
 	@cp "$$(ls -td $(DEMO)/releases/FY* | head -1)"/case_study_*.pdf reports/published/
+	$(BIN)/python -m kumastats.report.gallery $(DEMO) docs
 
 data-sample: $(STAMP) $(DEMO)/study.lock.json
 	$(BIN)/python -m kumastats.sample.extract $(DEMO) data_sample
