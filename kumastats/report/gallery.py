@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -132,7 +133,8 @@ def _picture(notebook: Path, which: int) -> tuple[str, str] | None:
 
 
 def _figures(notebook: Path) -> Iterator[tuple[str, str]]:
-    for cell in nbformat.read(notebook, as_version=4).cells:
+    executed: Any = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    for cell in executed.cells:
         for output in cell.get("outputs", []):
             shown = output.get("data", {}).get("text/html", "")
             for figure in FIGURE.findall("".join(shown)):
