@@ -6,20 +6,31 @@ import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from kumastats import measures
+from kumastats.compare.asked import Asked
 from kumastats.compare.before_after import before_after
-from kumastats.compare.did import did
+from kumastats.compare.design import lay_out
 from kumastats.compare.event_study import EventStudy, event_study
 from kumastats.compare.result import Comparison
+from kumastats.compare.sensitivity import (
+    SpecificationCurve,
+    detectable_drift,
+    did_specifications,
+    specification_curve,
+)
 from kumastats.errors import CompareError
 from kumastats.measures import Measure
 from kumastats.study import Question, Study, is_retrospective, read_lock
 from kumastats.warehouse import Snapshot
+
+# where units go live on several dates, each is laid beside the other
+OTHER = {"did": "staggered", "staggered": "did"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +44,12 @@ class Answer:
     naive
         The same units before and after, without comparison: shown to be distrusted. None where no unit has the same
         months a year earlier.
+    beside
+        The other of two-way and staggered effects, where units go live on several dates: a check of robustness.
     event_study
         The effect by months since going live; None where the months held do not allow it.
+    asked
+        The cells behind it, for further ways to answer.
     retrospective
         Whether data of the post-period were held before the register was locked.
     contributors
@@ -44,9 +59,30 @@ class Answer:
     question: Question
     comparison: Comparison
     naive: Comparison | None
+    beside: Comparison | None
     event_study: EventStudy | None
     retrospective: bool
     contributors: int
+    asked: Asked = field(repr=False)
+
+    @cached_property
+    def specifications(self) -> SpecificationCurve:
+        """The usual other choices about a comparison with units not yet live, smallest estimate first."""
+        a = self.asked
+        return specification_curve(
+            did_specifications(
+                a.cells, live=a.live, start=a.start, end=a.end, measure=a.measure, seed=a.seed, cohorts=a.cohorts, unit=a.unit
+            )
+        )  # fmt: skip
+
+    @cached_property
+    def drift(self) -> float:
+        """Smallest monthly drift apart before going live that would have been found, in the measure's unit."""
+        a = self.asked
+        design = lay_out(
+            a.cells, a.measure, live=a.live, start=a.start, end=a.end, comparison=a.comparison, cohorts=a.cohorts, unit=a.unit
+        )  # fmt: skip
+        return detectable_drift(design)
 
 
 def seed_of(*words: str) -> np.random.Generator:
@@ -83,11 +119,14 @@ def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
     if question.negative_control:
         control_measure = measures.measure(question.negative_control)
         control = _cells(snapshot, question, question.negative_control, live)
-    made = did(
-        cells, live=live, start=question.start, end=question.end, measure=asked, rng=seed_of(study.title.en, question.id),
-        comparison=question.comparison, cohorts=cohorts, unit=unit, control_cells=control, control_measure=control_measure,
+    put = Asked(
+        cells=cells, live=live, cohorts=cohorts, start=question.start, end=question.end, measure=asked, unit=unit,
+        seed=int(seed_of(study.title.en, question.id).integers(2**32)), comparison=question.comparison, control_cells=control,
+        control_measure=control_measure,
     )  # fmt: skip
-    path = naive = None
+    made = put.by(question.design)
+    other = OTHER.get(question.design) if put.is_staggered else None
+    path = naive = beside = None
     with contextlib.suppress(CompareError):
         path = event_study(
             cells, live=live, start=question.start, end=question.end, measure=asked, comparison=question.comparison,
@@ -95,16 +134,21 @@ def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
         )  # fmt: skip
     with contextlib.suppress(CompareError):
         naive = before_after(cells, live=live, end=question.end, measure=asked, cohorts=cohorts, unit=unit)
+    if other is not None:
+        with contextlib.suppress(CompareError):
+            beside = replace(replace(put, run_checks=False).by(other), counted=asked.units)
     first_live = min(cohorts)
     return Answer(
         question=question,
-        comparison=replace(made, counted=asked.units),
+        comparison=made if made.n_clusters == 1 else replace(made, counted=asked.units),
         naive=naive,
+        beside=beside,
         event_study=path,
         retrospective=is_retrospective(question, read_lock(study), first_live, asked.table),
         contributors=min(
             _people(snapshot, question, asked, side) for side in _sides(live, cohorts, first_live)
         ),
+        asked=put,
     )
 
 

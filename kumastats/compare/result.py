@@ -75,8 +75,8 @@ class Comparison:
     counted
         What `n_clusters` counts, as a noun: offices, wards, people, days.
     path
-        Estimates along event time or the series the design fits, where it has one: one row a point, with ``estimate``,
-        ``std_error``, ``conf_low`` and ``conf_high`` among the columns.
+        Where the design has one: estimates along event time (``estimate``, ``std_error``, ``conf_low``, ``conf_high`` and the
+        band among the columns), or the series it follows beside what would have been, one row a period.
     drawing
         How the design is drawn; the estimate and its interval against zero by default.
     """

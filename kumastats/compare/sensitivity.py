@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from kumastats.calendar import Month
-from kumastats.compare.design import Design
+from kumastats.compare.design import Design, lay_out
 from kumastats.compare.did import did
 from kumastats.compare.inference import POWER, infer, t_quantile
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.result import Check, Comparison
+from kumastats.compare.staggered import staggered_rollout
 from kumastats.compare.twfe import Regressors, solve
 from kumastats.display import Figure, HtmlTable, interval, number
 from kumastats.errors import CompareError
@@ -69,9 +70,9 @@ class SpecificationCurve:
             f"Across {total} specifications the estimates run over {ends} {first.unit.en}; {same} agree in sign.",
         )(lang)
 
-    def table(self, lang: Lang = "ja") -> HtmlTable:
+    def table(self, lang: Lang = "ja", decimals: int | None = None) -> HtmlTable:
         """Return them as a table."""
-        d = self.specifications[0].comparison.decimals + 1
+        d = self.specifications[0].comparison.decimals + 1 if decimals is None else decimals
         rows = [
             [
                 s.name(lang),
@@ -161,6 +162,14 @@ def did_specifications(
             (Text(f"{d:%Y-%m}に導入した職場だけ", f"only offices live in {d:%Y-%m}"), ask(only=[d]))
             for d in dates
         ]
+        out.append(
+            (
+                Text("段階的導入（導入済みの職場と比べない）", "staggered: no office already live is compared with"),
+                lambda: staggered_rollout(
+                    cells, live=live, start=start, end=end, measure=measure, cohorts=cohorts, unit=unit, run_checks=False
+                ),
+            )
+        )  # fmt: skip
     if dates:
         year_before = (Month.of(dates[0]) - 12).start
         if year_before > start:
@@ -169,7 +178,12 @@ def did_specifications(
         out.append(
             (Text("導入の前後1か月を除く", "without the months around going live"), ask(cells[~around]))
         )
-    out.append((Text("職場を同じ重みで", "offices counting alike"), ask(_alike(cells))))
+
+    def alike() -> Comparison:
+        rows = lay_out(cells, measure, live=live, start=start, end=end, cohorts=cohorts, unit=unit)
+        return replace(ask(_alike(cells))(), n=int(rows.panel.n.sum()))
+
+    out.append((Text("職場を同じ重みで", "offices counting alike"), alike))
     return out
 
 

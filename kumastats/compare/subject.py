@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from kumastats.compare.inference import POWER
-from kumastats.compare.result import Check, Comparison
+from kumastats.compare.result import Check, Comparison, Drawing
 from kumastats.errors import CompareError
 from kumastats.text import Text
 
@@ -98,8 +99,14 @@ def conclude(
     undecidable: Text | None = None,
     checks: tuple[Check, ...] = (),
     extra: Mapping[str, float] | None = None,
+    path: pd.DataFrame | None = None,
+    drawing: Drawing | None = None,
+    detectable: float = math.nan,
 ) -> Comparison:
-    """Return the comparison; one that cannot be decided shows neither p-value nor interval."""
+    """Return the comparison; one that cannot be decided shows neither p-value nor interval.
+
+    `detectable` is worked out from `se` and `df` where these are given.
+    """
     if not 0 < level < 1:
         raise CompareError(
             Text(f"水準 {level} は0と1の間ではありません。", f"A level of {level} is not between 0 and 1.")
@@ -107,7 +114,7 @@ def conclude(
     if undecidable is not None:
         ci, p = NAN2, math.nan
     groups = units if clusters is None else clusters
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"minimal_detectable_effect": detectable}
     if math.isfinite(se) and math.isfinite(df) and df > 0:
         from scipy.special import stdtrit
 
@@ -120,7 +127,7 @@ def conclude(
         level=level, p=float(p), n=n, n_units=units, n_clusters=groups,
         n_treated_clusters=groups if treated is None else treated, dropped=MappingProxyType(dict(dropped or {})),
         inference=inference, decidable=undecidable is None, undecidable_reason=undecidable, checks=checks,
-        extra=MappingProxyType(dict(extra or {})), **more,
+        extra=MappingProxyType(dict(extra or {})), path=path, drawing=drawing, **more,
     )  # fmt: skip
 
 

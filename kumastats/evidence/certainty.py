@@ -11,8 +11,8 @@ did, staggered, …    moderate        a comparison group, but nobody drew lots;
                                      and a negative-control outcome were both checked and nothing else lowers it
 arithmetic           moderate        an announced figure recomputed from announced parts
 model                low             what a fitted model answers to a question nobody tried
-its                  low             change beyond trend, without a comparison
-descriptive          very low        before and after, without a comparison
+its, comparative_…   low             change beyond trend, of a series or of its difference from one other
+descriptive, same_…  very low        before and after, without a comparison
 ===================  ==============  ======================================================================
 
 Lowered by one step each: a check failed (at most two steps), any check that warns, a grave shock in the window that
@@ -32,7 +32,7 @@ from kumastats.text import Text
 
 Level = Literal["very_low", "low", "moderate", "high"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-COMPARED = frozenset({"did", "staggered", "synthetic", "paired_control"})
+COMPARED = frozenset({"did", "staggered", "synthetic_control", "paired_control"})
 STARTS: Mapping[str, Level] = MappingProxyType(
     {
         "randomised": "high",
@@ -41,7 +41,9 @@ STARTS: Mapping[str, Level] = MappingProxyType(
         "arithmetic": "moderate",
         "model": "low",
         "its": "low",
+        "comparative_its": "low",
         "descriptive": "very_low",
+        "same_month": "very_low",
     }
 )
 SOME_DROPPED, MANY_DROPPED = 0.05, 0.20
@@ -95,6 +97,14 @@ _DESIGN_REASONS: Mapping[str, Text] = MappingProxyType(
         "its": Text(
             "比較する職場がなく、それまでの傾向からの変化しか分からない",
             "no comparison group: only a change beyond the earlier trend",
+        ),
+        "comparative_its": Text(
+            "一つの系列との比較で、それまでの傾向からの変化しか分からない",
+            "compared with a single series: only a change beyond the earlier trend",
+        ),
+        "same_month": Text(
+            "比較する職場のない前後の差で、効果とは言えない",
+            "a before/after difference without a comparison group, which is not an effect",
         ),
         "descriptive": Text(
             "比較する職場のない前後の差で、効果とは言えない",

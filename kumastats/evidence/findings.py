@@ -88,12 +88,12 @@ def from_comparison(
     effect = PublishedNumber(
         "effect", comparison.estimate, "coefficient", n=comparison.n, contributors=contributors, unit=comparison.unit,
         decimals=decimals, low=comparison.ci[0] if certain else None, high=comparison.ci[1] if certain else None,
-        units=min(comparison.n_treated_clusters, comparison.n_clusters - comparison.n_treated_clusters) if of_people else contributors,
+        units=_smaller_side(comparison) if of_people else contributors,
     )  # fmt: skip
     numbers = [
         effect,
         PublishedNumber("offices", comparison.n_units, "constant", unit=comparison.counted),
-        PublishedNumber("treated", comparison.n_treated_clusters, "constant", unit=comparison.counted),
+        PublishedNumber("treated", _treated(comparison), "constant", unit=comparison.counted),
     ]
     if math.isfinite(comparison.minimal_detectable_effect):
         numbers.append(
@@ -148,6 +148,16 @@ def from_comparison(
     )
 
 
+def _treated(comparison: Comparison) -> int:
+    """Return the treated units; where they were averaged into one series, how many went into it."""
+    return int(comparison.extra.get("treated_units", comparison.n_treated_clusters))
+
+
+def _smaller_side(comparison: Comparison) -> int:
+    others = comparison.n_clusters - comparison.n_treated_clusters
+    return min(_treated(comparison), others) if others else _treated(comparison)
+
+
 def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
@@ -173,11 +183,7 @@ def _statement(comparison: Comparison) -> Text:
     ends = Text(
         "（{=95％信頼区間} {effect.interval}、{offices}）", " ({=95% CI} {effect.interval}; {offices})"
     )
-    units = comparison.counted
-    beside = Text(
-        f"まだ導入していない{units.ja}と比べ、導入した{units.ja}の",
-        f"Compared with {units.en} not yet live, {units.en} gone live",
-    )
+    beside = _compared(comparison)
     if low <= 0 <= high:
         return Text(
             f"{beside.ja}{label.ja}は{{effect.signed}}で、増えたとも減ったとも言えない{ends.ja}。この資料で見分けられるのは{{detectable}}ほどの差からである。",
@@ -187,6 +193,31 @@ def _statement(comparison: Comparison) -> Text:
     return Text(
         f"{beside.ja}{label.ja}は{{effect.abs}}{'少なくなった' if down else '多くなった'}{ends.ja}。",
         f"{beside.en} had {{effect.abs}} {'less' if down else 'more'} {label.en}{ends.en}.",
+    )
+
+
+def _compared(comparison: Comparison) -> Text:
+    """Return whom the finding compares with whom, to begin its sentence."""
+    units = comparison.counted
+    if comparison.design in ("its", "comparative_its"):
+        from_other = comparison.design == "comparative_its"
+        return Text(
+            f"導入の時点で、それまでの傾向と季節{'、比べる系列の動き' if from_other else ''}を超えて、導入した側の",
+            f"When the change came, beyond trend and season{' and the control series' if from_other else ''}, those gone live",
+        )
+    if comparison.design == "synthetic_control":
+        return Text(
+            f"導入前に最もよく似た動きをした{units.ja}の組み合わせと比べ、導入した{units.ja}の",
+            f"Compared with the mix of {units.en} that followed them best before, {units.en} gone live",
+        )
+    if comparison.design == "same_month":
+        return Text(
+            f"導入前の同じ月と比べ（比べる相手はなく、効果とは言えない）、導入した{units.ja}の",
+            f"Against the same months before (with nobody to compare with: no effect), {units.en} gone live",
+        )
+    return Text(
+        f"まだ導入していない{units.ja}と比べ、導入した{units.ja}の",
+        f"Compared with {units.en} not yet live, {units.en} gone live",
     )
 
 

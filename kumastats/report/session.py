@@ -143,7 +143,7 @@ class Shown:
         r = self.record
         level = f"{word('certainty', self.lang)}: {word(r.certainty.level, self.lang)}"
         why = Text("。", ". ")(self.lang).join(t(self.lang) for t in r.certainty.reasons)
-        tags = [level, word(r.design, self.lang) if r.design in _DESIGNS else r.design]
+        tags = [level, word(r.design, self.lang)]
         if r.kind == "comparison":
             tags.append(word(r.status, self.lang))
         head = " · ".join(tags)
@@ -152,9 +152,6 @@ class Shown:
             f"<p style='margin:.2em 0;font-size:1.05em'>{html.escape(sentence(r, self.lang))}</p>"
             f"<p style='margin:.2em 0;color:#4c5660;font-size:.88em'>{html.escape(head)} — {html.escape(why)} [<code>{r.id}</code>]</p></div>"
         )
-
-
-_DESIGNS = frozenset({"did", "descriptive", "measurement", "model", "arithmetic"})
 
 
 def open_session(

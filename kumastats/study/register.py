@@ -32,7 +32,7 @@ from kumastats.study.publication import Publication, publication
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
 
-DESIGNS = ("did", "before_after")
+DESIGNS = ("did", "staggered", "its", "synthetic", "paired", "before_after")
 COMPARISONS = ("not_yet_live", "never", "none")
 KINDS = ("confirmatory", "exploratory")
 ITEMS = 6

@@ -25,12 +25,15 @@ class Remembering:
         By grid point.
     df
         Of each conditional t distribution.
+    coefficients
+        Mean of all coefficients over the mixture (k,).
     """
 
     estimates: Array
     errors: Array
     weights: Array
     df: int
+    coefficients: Array
 
     @property
     def estimate(self) -> float:
@@ -82,15 +85,19 @@ def remember(y: Array, x: Array, contrast: Array) -> Remembering:
     `x` must have full column rank and fewer columns than rows.
     """
     n, k = x.shape
-    logs, estimates, errors = [], [], []
+    logs, estimates, errors, triangles, right = [], [], [], [], []
     for r in GRID:
         white = np.vstack([np.sqrt(1 - r * r) * np.c_[x, y][:1], np.c_[x, y][1:] - r * np.c_[x, y][:-1]])
         q, tri = np.linalg.qr(white[:, :k])
         fitted = q.T @ white[:, k]
         rss = max(float(((white[:, k] - q @ fitted) ** 2).sum()), 1e-300)
         load = np.linalg.solve(tri.T, contrast)
+        triangles.append(tri)
+        right.append(fitted)
         estimates.append(float(load @ fitted))
         errors.append(float(np.sqrt(load @ load * rss / (n - k))))
         logs.append(-0.5 * np.log(1 - r * r) - np.log(np.abs(np.diag(tri))).sum() - (n - k) / 2 * np.log(rss))
     weights = np.exp(np.array(logs) - max(logs))
-    return Remembering(np.array(estimates), np.array(errors), weights / weights.sum(), n - k)
+    weights /= weights.sum()
+    betas = np.linalg.solve(np.array(triangles), np.array(right)[:, :, None])[:, :, 0]
+    return Remembering(np.array(estimates), np.array(errors), weights, n - k, weights @ betas)

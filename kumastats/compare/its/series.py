@@ -8,7 +8,9 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from kumastats.compare.drawing import SeriesDrawing
 from kumastats.compare.its.remembering import remember
 from kumastats.compare.result import Check, Comparison
 from kumastats.compare.subject import PLAIN, Array, Subject, conclude, numbers
@@ -144,9 +146,8 @@ def interrupted_series(
         raise CompareError(Text("系列が一定です。", "The series is constant."))
     contrast = np.zeros(x.shape[1])
     contrast[names.index(wanted)] = 1.0
-    if counts:
-        y, x = _working(y, x)
-    fit = remember(y, x, contrast)
+    response, design = _working(y, x) if counts else (y, x)
+    fit = remember(response, design, contrast)
     n = len(y) - len(skip)
     exact = float(np.median(fit.errors)) <= 1e-12 * max(1.0, float(np.abs(y).max()))
     return conclude(
@@ -164,7 +165,19 @@ def interrupted_series(
             ), float(len(y))),
         ),
         extra={"autocorrelation": fit.autocorrelation, "before": float(breaks[which - 1])},
+        path=_path(y, x, names, fit.coefficients, counts=counts),
+        drawing=SeriesDrawing(("observed", "fitted", "without"), breaks[which - 1]),
     )  # fmt: skip
+
+
+def _path(y: Array, x: Array, names: Sequence[str], beta: Array, *, counts: bool) -> pd.DataFrame:
+    """Return the series, its fit, and the fit had no interruption come (trend and season as before)."""
+    same = np.array([n.startswith(("level_", "slope_")) for n in names])
+    stays = np.where(np.r_[same, np.ones(x.shape[1] - len(names), dtype=bool)], 0.0, beta)
+    fitted, without = x @ beta, x @ stays
+    if counts:
+        fitted, without = np.exp(fitted), np.exp(without)
+    return pd.DataFrame({"observed": y, "fitted": fitted, "without": without})
 
 
 def _working(y: Array, x: Array) -> tuple[Array, Array]:

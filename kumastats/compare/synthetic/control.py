@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kumastats.compare.drawing import SeriesDrawing
+from kumastats.compare.inference import POWER
 from kumastats.compare.result import Check, Comparison
 from kumastats.compare.subject import PLAIN, Array, Subject, conclude
 from kumastats.compare.synthetic.weights import simplex_weights
 from kumastats.display import Figure
-from kumastats.display.style import PALETTE, figure_style, mark_event, new_figure, svg_bytes
 from kumastats.errors import CompareError
 from kumastats.text import Lang, Text
 
@@ -44,25 +45,9 @@ class SyntheticControl:
     placebos: pd.DataFrame
     leave_one_out: Mapping[str, float]
 
-    def plot(self, lang: Lang = "ja", *, source: str = "") -> Figure:
+    def plot(self, lang: Lang = "ja") -> Figure:
         """Draw the unit and its synthetic twin."""
-        c = self.comparison
-        x = np.arange(len(self.path))
-        with figure_style(lang):
-            figure, ax = new_figure(lang, height_mm=80)
-            for column, color, style in (("treated", "blue", "-"), ("synthetic", "grey", "--")):
-                name = {"treated": Text("実際", "actual"), "synthetic": Text("合成対照", "synthetic")}[column]
-                ax.plot(x, self.path[column], color=PALETTE[color], linestyle=style, label=name(lang))
-            mark_event(
-                ax, int(c.extra["periods_before"]) - 0.5, Text("導入", "live")(lang), color=PALETTE["ink"]
-            )
-            shown = np.unique(np.linspace(0, len(x) - 1, min(8, len(x))).astype(int))
-            ax.set_xticks(shown)
-            ax.set_xticklabels([str(self.path.index[i]) for i in shown])
-            ax.set_ylabel(c.unit(lang))
-            ax.legend(fontsize=8)
-            svg = svg_bytes(figure)
-        return Figure(svg, c.text(lang), f"n={c.n:,}. {source}".strip())
+        return self.comparison.plot(lang)
 
 
 def synthetic_control(
@@ -144,7 +129,7 @@ def _finish(
     p = float((ratio >= ratio[0] * (1 - 1e-12)).sum()) / places
     alpha = 1 - level
     reason = None
-    ci = (math.nan, math.nan)
+    ci, detectable = (math.nan, math.nan), math.nan
     if least_p > alpha:
         reason = Text(
             f"比べる単位が{places - 1}しかなく、順位のp値は{least_p:.3f}より小さくなれない",
@@ -154,8 +139,11 @@ def _finish(
         most = math.floor(
             alpha * places + 1e-9
         )  # as many of all, the treated unit among them, may lie beyond
-        cut = np.sort(np.abs(mean[1:]) / np.maximum(pre[1:], floor))[::-1][most - 1] * pre[0]
+        scaled = mean[1:] / np.maximum(pre[1:], floor) * pre[0]
+        cut = np.sort(np.abs(scaled))[::-1][most - 1]
         ci = (mean[0] - cut, mean[0] + cut)
+        # the effect that four placebos of five, of either sign, would still carry past the cut
+        detectable = float(cut + np.quantile(np.concatenate([scaled, -scaled]), POWER))
     ordinary = float(np.median(pre[1:])) if places > 1 else math.nan
     fits = bool(pre[0] <= 2 * ordinary) if places > 1 else False
     frame = pd.DataFrame(
@@ -171,6 +159,9 @@ def _finish(
             w = simplex_weights(values[before, 0], values[before][:, 1:][:, rest])
             without[units[i + 1]] = float((values[~before, 0] - values[~before][:, 1:][:, rest] @ w).mean())
     did = values[:, 0] - values[:, 1:].mean(1)
+    path = pd.DataFrame(
+        {"treated": values[:, 0], "synthetic": values[:, 1:] @ weights, "gap": gap[0]}, index=table.index
+    )
     comparison = conclude(
         subject, design="synthetic_control", inference="placebo_in_space", estimate=mean[0], n=values.size,
         units=len(units), treated=1, level=level, ci=ci, p=p, undecidable=reason, dropped={"donor_with_gap": lost} if lost else {},
@@ -187,10 +178,8 @@ def _finish(
             "rmspe_before": float(pre[0]), "rmspe_ratio": float(ratio[0]), "attainable_p": least_p,
             "periods_before": float(before.sum()), "did": float(did[~before].mean() - did[before].mean()),
         },
+        path=path, drawing=SeriesDrawing(("treated", "synthetic"), int(before.sum())), detectable=detectable,
     )  # fmt: skip
-    path = pd.DataFrame(
-        {"treated": values[:, 0], "synthetic": values[:, 1:] @ weights, "gap": gap[0]}, index=table.index
-    )
     return SyntheticControl(
         comparison, MappingProxyType({units[i + 1]: float(weights[i]) for i in ordered}), path, frame, MappingProxyType(without)
     )  # fmt: skip

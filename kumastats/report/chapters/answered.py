@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kumastats import measures
@@ -50,13 +51,75 @@ class Answered:
             return None
         return event_study_figure(self.answer.event_study, session.lang)
 
+    def course(self, session: Session) -> Figure | None:
+        """Draw what the design follows over time: the effects by month of a staggered roll-out, a series; None without."""
+        if self.answer.comparison.path is None:
+            return None
+        return self.answer.comparison.plot(session.lang)
+
+    def specifications(self, session: Session) -> HtmlTable | None:
+        """Return other reasonable answers that may be told, smallest estimate first; None for a design without any.
+
+        An answer that rests on too few units is left out, and said so.
+        """
+        if self.answer.comparison.design not in ("did", "staggered"):
+            return None
+        curve = self.answer.specifications
+        least = (
+            session.thresholds.min_units if measures.measure(self.answer.question.measure).of_people else 1
+        )
+        told = [
+            s for s in curve.specifications
+            if min(s.comparison.n_treated_clusters, s.comparison.n_clusters - s.comparison.n_treated_clusters) >= least
+        ]  # fmt: skip
+        if not told:
+            return None
+        kept = [s.name for s in curve.specifications if s not in told]
+        shown = replace(curve, specifications=tuple(told)).table(
+            session.lang, decimals=self.decimals(session)
+        )
+        if not kept:
+            return shown
+        names = ("、" if session.lang == "ja" else "; ").join(n(session.lang) for n in kept)
+        note = Text(f"職場が少なく示さない: {names}", f"Resting on too few offices to be shown: {names}")
+        return replace(shown, note=note(session.lang))
+
+    def decimals(self, session: Session) -> int:
+        """Return the decimals that its estimates may show."""
+        return session.thresholds.decimals(self.answer.contributors, self.answer.comparison.decimals + 1)
+
+    def precision(self, session: Session) -> Any:
+        """Say what these data could have shown: the smallest effect, and the drift before going live they could miss."""
+        c, d = self.answer.comparison, self.decimals(session)
+        size = c.minimal_detectable_effect
+        if not math.isfinite(size):
+            return session.say(
+                "この問いには判断できる検定がなく、見つかる大きさも言えません。",
+                "No valid test answers this question, so no detectable size can be told.",
+            )
+        ja = [f"80％の確率で見つかる差は{number(size, 'ja', d)}{c.unit.ja}から。"]
+        en = [f"A difference of {number(size, 'en', d)} {c.unit.en} would be found with 80% power."]
+        smallest = self.answer.question.smallest_effect
+        if smallest is not None:
+            ja.append(f"知りたい最小の差は{number(smallest, 'ja', d)}{c.unit.ja}。")
+            en.append(f"The smallest of interest is {number(smallest, 'en', d)} {c.unit.en}.")
+        drift = self.answer.drift if c.design in ("did", "staggered") else math.nan
+        if math.isfinite(drift):
+            ja.append(
+                f"導入前の検査で見落としうる動きの差は、月に{number(drift, 'ja', d + 1)}{c.unit.ja}まで。"
+            )
+            en.append(
+                f"The check before going live may miss a drift of up to {number(drift, 'en', d + 1)} {c.unit.en} a month."
+            )
+        return session.say("".join(ja), " ".join(en))
+
     def table(self, session: Session) -> HtmlTable:
         """Return truth, estimate and naive difference as a table."""
         lang = session.lang
         rows = []
         if self.truth is not None:
             rows.append([word("truth", lang), number(self.truth, lang, 2, signed=True), "—", "—"])
-        for c in (self.answer.comparison, self.answer.naive):
+        for c in (self.answer.comparison, self.answer.beside, self.answer.naive):
             if c is None:
                 continue
             name = word("naive" if c is self.answer.naive else c.design, lang)
@@ -145,12 +208,12 @@ def _answered(session: Session, found: Answer) -> Answered | Refused:
     question, asked = found.question, measures.measure(found.question.measure)
     truth = session.truth.get(question.id, {}).get("value")
     event = _event_series(found, found.event_study, session) if found.event_study is not None else None
+    extra = _beside(session, found, truth)
     record = from_comparison(
         found.comparison, question, session.origin_of(asked.table), contributors=found.contributors,
         retrospective=found.retrospective, deviations=[d.text for d in session.deviations if f"[{question.id}]" in d.path],
         thresholds=session.thresholds, of_people=asked.of_people, series=[event] if event is not None else [],
-        extra=[PublishedNumber("truth", truth, "simulated", unit=found.comparison.unit, decimals=max(1, found.comparison.decimals))]
-        if truth is not None else [],
+        extra=extra,
     )  # fmt: skip
     against = check(record.published, session.thresholds, "internal")
     if against:
@@ -159,6 +222,25 @@ def _answered(session: Session, found: Answer) -> Answered | Refused:
     if naive is not None and check(naive.published, session.thresholds, "internal"):
         naive = None
     return Answered(found, truth, record, naive)
+
+
+def _beside(session: Session, found: Answer, truth: float | None) -> list[PublishedNumber]:
+    """Return what stands beside the effect: the truth of a synthetic city, and the other of two-way and staggered effects."""
+    out, c = [], found.comparison
+    if truth is not None:
+        out.append(PublishedNumber("truth", truth, "simulated", unit=c.unit, decimals=max(1, c.decimals)))
+    other = found.beside
+    if other is not None and math.isfinite(other.ci[0]):
+        of_people = measures.measure(found.question.measure).of_people
+        units = min(other.n_treated_clusters, other.n_clusters - other.n_treated_clusters)
+        out.append(
+            PublishedNumber(
+                other.design, other.estimate, "coefficient", n=other.n, contributors=found.contributors, unit=c.unit,
+                decimals=session.thresholds.decimals(found.contributors, c.decimals), low=other.ci[0], high=other.ci[1],
+                units=units if of_people else found.contributors,
+            )
+        )  # fmt: skip
+    return out
 
 
 def _event_series(found: Answer, path: EventStudy, session: Session) -> PublishedSeries:

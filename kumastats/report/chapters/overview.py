@@ -38,6 +38,10 @@ def rollout_table(session: Session) -> HtmlTable:
     )
 
 
+# designs of the register whose results go by another name
+RESULTS = {"synthetic": "synthetic_control", "before_after": "descriptive"}
+
+
 def questions_table(session: Session) -> HtmlTable:
     """Return the questions of the register."""
     lang = session.lang
@@ -49,7 +53,7 @@ def questions_table(session: Session) -> HtmlTable:
             [
                 q.text(lang),
                 measure(q.measure).label(lang),
-                word(q.design, lang) if q.design == "did" else q.design,
+                word(RESULTS.get(q.design, q.design), lang),
                 window,
                 kind,
             ]
