@@ -1,6 +1,6 @@
 """``make validity``: size and coverage of every design by simulation, beside its peers, written to docs/validity.md and .json.
 
-python tests/validity [--repetitions 4000] [--seed 1] [--only WORD]
+python tests/validity [--repetitions 4000] [--seed 1] [--cities 300] [--only WORD]
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ import argparse
 import json
 import time
 from pathlib import Path
+from typing import Any
 
+from cities import on_cities
 from scenarios import scenarios
 from simulation import Row, run
 from table import markdown
@@ -22,9 +24,18 @@ def main() -> None:
     asked.add_argument("--repetitions", type=int, default=4000)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument(
+        "--cities", type=int, default=300, help="synthetic cities for the register's questions"
+    )
+    asked.add_argument(
+        "--only-cities", action="store_true", help="only the cities; the designs are left as they were"
+    )
+    asked.add_argument(
         "--only", help="designs whose name holds this word; the pages are then left as they are"
     )
     given = asked.parse_args()
+    if given.only_cities:
+        write(json.loads((DOCS / "validity.json").read_text(encoding="utf-8")), cities(given.cities))
+        return
     listed = scenarios()
     chosen = [i for i, s in enumerate(listed) if not given.only or given.only in s.name]
     begun = time.monotonic()
@@ -40,11 +51,26 @@ def main() -> None:
     rows = [r.to_dict() for r in run(given.repetitions, given.seed, chosen, told=told)]
     if given.only:
         return
-    (DOCS / "validity.json").write_text(
-        json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    (DOCS / "validity.md").write_text(markdown(rows), encoding="utf-8")
-    print(f"written: docs/validity.md, docs/validity.json ({len(rows)} designs)")
+    write(rows, cities(given.cities))
+
+
+def cities(count: int) -> list[dict[str, Any]]:
+    """Answer the register's questions on this many cities, and keep the counts."""
+    rows = [r.to_dict() for r in on_cities(count)]
+    put("validity_cities.json", rows)
+    return rows
+
+
+def write(rows: list[dict[str, Any]], on: list[dict[str, Any]]) -> None:
+    """Write the page and its numbers."""
+    put("validity.json", rows)
+    (DOCS / "validity.md").write_text(markdown(rows, on), encoding="utf-8")
+    print(f"written: docs/validity.md, docs/validity.json ({len(rows)} designs, {len(on)} questions)")
+
+
+def put(name: str, rows: list[dict[str, Any]]) -> None:
+    """Write rows as JSON."""
+    (DOCS / name).write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -41,9 +41,10 @@ def course(session: Session, id_: str = "ordered_overtime") -> Figure | None:
                 events[shock.start] = Text(
                     f"{shock.event.ja}（{shock.start:%Y-%m}）", f"{shock.event.en} ({shock.start:%Y-%m})"
                 )
-    about = {q.initiative for q in session.study.questions.values() if q.measure == id_}
+    asking = (q for q in session.study.questions.values() if measures.measure(q.measure).theme == asked.theme)
+    about = {q.initiative for q in asking}
     for initiative in session.study.initiatives.values():
-        if initiative.live_dates() and (asked.population == "city" or initiative.id in about):
+        if initiative.live_dates() and initiative.id in about:
             first = min(initiative.live_dates().values())
             events[first] = Text(
                 f"{initiative.label.ja}の開始（{first:%Y-%m}）",

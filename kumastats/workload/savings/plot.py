@@ -62,7 +62,7 @@ def cumulative_figure(flows: dict[Text, Cashflow], lang: Lang = "ja") -> Figure:
             ax.plot(x, frame["cumulative"] / OKU, color=color, marker="o", markersize=3)
             direct_label(ax, x[-1], float(frame["cumulative"].iloc[-1]) / OKU, name(lang), color)
             told.append(f"{name(lang)} {yen(round(float(frame['cumulative'].iloc[-1]), -6), lang)}")
-            ax.set_xticks(x, [f"FY{y}" for y in x])
+            ax.set_xticks(x, [Text(f"{y}年度", f"FY{y}")(lang) for y in x])
         ax.set_ylabel(_axis(lang))
         ax.set_title(Text("費用を差し引いた便益の累計", "Benefits less costs, added up over the years")(lang))
         ax.margins(x=0.02)
