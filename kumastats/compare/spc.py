@@ -45,8 +45,14 @@ class Xmr:
         """Return the points at which a rule fires."""
         return self.frame[self.frame[list(RULES)].any(axis=1)]
 
-    def plot(self, lang: Lang = "ja", *, source: str = "") -> Figure:
-        """Draw values, centre and limits; signals stand out, phases are marked."""
+    def plot(self, lang: Lang = "ja", *, source: str = "", labels: Sequence[str] = ()) -> Figure:
+        """Draw values, centre and limits; signals stand out, phases are marked.
+
+        Parameters
+        ----------
+        labels
+            What the points are called, such as months; about eight of them are written.
+        """
         frame, told = self.frame, self.signals
         with figure_style(lang):
             figure, ax = new_figure(lang, height_mm=80)
@@ -61,6 +67,11 @@ class Xmr:
             ax.plot(frame.index, frame["value"], color=PALETTE["blue"], marker="o", markersize=3)
             ax.plot(told.index, told["value"], "D", color=PALETTE["orange"], markersize=6)
             ax.set_ylabel(self.subject.unit(lang))
+            if labels:
+                label = self.subject.label(lang)
+                ax.set_title(label[:1].upper() + label[1:])
+                shown = range(0, len(labels), max(1, -(-len(labels) // 8)))
+                ax.set_xticks(list(shown), [labels[i] for i in shown])
             svg = svg_bytes(figure)
         alt = Text(
             f"{self.subject.label.ja}の管理図。{len(frame)}点のうち合図は{len(told)}点。",

@@ -51,7 +51,44 @@ class Finding:
     why: str
 
 
-Block = Paragraph | Heading | Bullets | Finding | Figure | HtmlTable
+@dataclass(frozen=True)
+class Lamp:
+    """A traffic light in words: a shape and a word beside its colour, what was found, and why.
+
+    Attributes
+    ----------
+    level
+        ``good``, ``steady``, ``watch``, ``bad`` or ``unknown``.
+    id
+        The record behind it; may be empty.
+    """
+
+    level: str
+    shape: str
+    word: str
+    subject: str
+    said: str
+    why: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a file beside the page, and what is said of it."""
+
+    href: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Links, one a line."""
+
+    links: tuple[Link, ...]
+
+
+Block = Paragraph | Heading | Bullets | Finding | Figure | HtmlTable | Lamp | Links
 
 
 @dataclass(frozen=True)
@@ -86,7 +123,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Document:
-    """A case study in one language.
+    """A publication in one language.
 
     Attributes
     ----------
@@ -98,6 +135,8 @@ class Document:
         Numbers of the study itself that it shows, by name.
     names
         Names with digits in them that it shows: no findings.
+    name
+        What its files are called, ``<name>_<lang>.html``.
     """
 
     lang: Lang
@@ -109,6 +148,7 @@ class Document:
     sections: tuple[Section, ...]
     facts: Mapping[str, Fact] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    name: str = "case_study"
 
 
 @dataclass(frozen=True)

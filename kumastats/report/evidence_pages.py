@@ -59,7 +59,7 @@ def render(
     words = {
         "skip": say("本文へ", "Skip to content"),
         "title": say("数値ごとの証拠", "Evidence of each number"),
-        "back": say("事例研究へ戻る", "Back to the case study"),
+        "back": say("元の頁へ戻る", "Back to the page"),
         "intro": say(
             "数値ごとに、何を比べたか、どれほど確かか、どのデータとプログラムから来たかを示す。`kumastats explain 番号` は元のファイルまでたどる。",
             "Of each number: what was compared, how sure it is, and which data and program it came from. `kumastats explain ID` goes on to the source files.",

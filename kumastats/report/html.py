@@ -10,13 +10,25 @@ from kumastats.display import Figure, HtmlTable, word
 from kumastats.display.fonts import font_paths, subset
 from kumastats.evidence import marks
 from kumastats.report import assets
-from kumastats.report.content import Bullets, Document, Finding, Heading
+from kumastats.report.content import Bullets, Document, Finding, Heading, Lamp, Links
 from kumastats.text import Text
 
 TEMPLATE, FONTS = "case_study.html.j2", "/*fonts*/"
 
 
-_KINDS: dict[type, str] = {Finding: "finding", Heading: "heading", Bullets: "bullets"}
+_KINDS: dict[type, str] = {
+    Finding: "finding", Heading: "heading", Bullets: "bullets", Lamp: "lamp", Links: "links",
+}  # fmt: skip
+FEET = {
+    "case_study": Text(
+        "数値の台帳: register.json（この頁と同じフォルダー）",
+        "Register of every number: register.json, beside this page",
+    ),
+    "report": Text(
+        "数値の台帳: evidence フォルダー（この頁と同じ場所）。庁内限り。",
+        "Register of every number: the evidence folder beside this page. Internal use only.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -49,10 +61,8 @@ def bare(document: Document, evidence: str = "") -> str:
         "evidence_name": Text("数値ごとの証拠", "Evidence of each number")(lang),
         "other": "en" if lang == "ja" else "ja",
         "other_name": "English" if lang == "ja" else "日本語",
-        "foot": Text(
-            "数値の台帳: register.json（この頁と同じフォルダー）",
-            "Register of every number: register.json, beside this page",
-        )(lang),
+        "reason": word("reason", lang),
+        "foot": FEET[document.name](lang),
     }
     return page(TEMPLATE, evidence, d={**vars(document), "sections": _numbered(document)}, w=words)
 

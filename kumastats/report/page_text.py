@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kumastats.display import Figure, HtmlTable
-from kumastats.report.content import Bullets, Finding, Section
+from kumastats.report.content import Bullets, Finding, Lamp, Links, Section
 
 
 def texts(section: Section) -> Iterator[tuple[str, str]]:
@@ -24,6 +24,10 @@ def texts(section: Section) -> Iterator[tuple[str, str]]:
                 yield from _table(place, block.data)
         elif isinstance(block, HtmlTable):
             yield from _table(place, block)
+        elif isinstance(block, Lamp):
+            yield from ((place, text) for text in (block.subject, block.said, block.why))
+        elif isinstance(block, Links):
+            yield from ((place, f"{link.text} {link.note}") for link in block.links)
         else:
             yield place, block.text
 

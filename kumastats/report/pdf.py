@@ -14,7 +14,7 @@ from kumastats.display.fonts import FAMILY, font_paths
 from kumastats.errors import ReleaseError
 from kumastats.evidence.marks import plain
 from kumastats.report import assets
-from kumastats.report.content import Block, Bullets, Document, Finding, Heading, Paragraph
+from kumastats.report.content import Block, Bullets, Document, Finding, Heading, Lamp, Links, Paragraph
 from kumastats.text import Text
 
 TEMPLATE = "case_study.typ"
@@ -88,6 +88,10 @@ def _block(block: Block, root: Path) -> dict[str, Any]:
             "kind": "finding", "id": block.id, "text": plain(block.text), "certainty": block.certainty, "level": block.level,
             "why": plain(block.why),
         }  # fmt: skip
+    if isinstance(block, Lamp):
+        return {"kind": "lamp", **{k: plain(v) for k, v in vars(block).items()}}
+    if isinstance(block, Links):
+        return {"kind": "bullets", "items": [plain(f"{x.text} {x.note}".strip()) for x in block.links]}
     if isinstance(block, Figure):
         file = f"{hashlib.sha256(block.svg).hexdigest()[:16]}.svg"
         (root / file).write_bytes(block.svg)

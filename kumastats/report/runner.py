@@ -24,7 +24,7 @@ from kumastats.report.running.progress import Progress, Watcher
 from kumastats.report.running.workers import Bench, cells_of, run_all, source_of
 from kumastats.study import Study, StudyFolder
 from kumastats.text import LANGS, Lang, Text
-from kumastats.warehouse import Snapshot, Warehouse
+from kumastats.warehouse import Snapshot, Warehouse, sharing
 from kumastats.warehouse.disk import locked
 
 if TYPE_CHECKING:
@@ -211,9 +211,23 @@ class _Run:
                 self._stage(names, bench, inputs, known, progress, times)
         finally:
             shutil.rmtree(work, ignore_errors=True)
+        self._report(inputs, tuple(known.values()))
         ran = tuple(known[n, lang] for n in self.names for lang in self.langs)
         records = Register(self.folder.evidence(self.quarter)).ids()
         return RunManifest(home, self.quarter, self.snapshot.id, ran, records)
+
+    def _report(self, inputs: Inputs, ran: Sequence[Ran]) -> None:
+        """Write the quarterly report; what the notebooks have checked need not be checked again for it."""
+        from kumastats.report.quarterly.write import write
+
+        before = os.environ.get(sharing.VARIABLE)
+        os.environ[sharing.VARIABLE] = str(self.shared)
+        try:
+            write(inputs, ran)
+        finally:
+            os.environ.pop(sharing.VARIABLE)
+            if before is not None:
+                os.environ[sharing.VARIABLE] = before
 
     def _stage(
         self,

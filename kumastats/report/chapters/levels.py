@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from kumastats import measures
 from kumastats.calendar import Quarter
-from kumastats.disclosure import PublishedNumber, primary
+from kumastats.disclosure import PublishedNumber, Thresholds, primary
 from kumastats.display import HtmlTable, number, percent
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.evidence.template import literal_text
@@ -52,8 +54,15 @@ def level(session: Session, measure: Measure, quarter: Quarter, name: str) -> Pu
 
 def as_number(row: pd.Series, measure: Measure, name: str, session: Session) -> PublishedNumber:
     """Return a row of `measures.series` as a number that says what it rests on."""
+    return number_of(row, measure, name, session.thresholds)
+
+
+def number_of(
+    row: Mapping[Any, Any] | pd.Series, measure: Measure, name: str, thresholds: Thresholds
+) -> PublishedNumber:
+    """Return a row of `measures.series` as a number that says what it rests on."""
     n, people = int(row["n"]), int(row["contributors"])
-    decimals = session.thresholds.decimals(people, measure.decimals)
+    decimals = thresholds.decimals(people, measure.decimals)
     rows = max(ROWS_A_PERSON.get(measure.table, 1), math.ceil(n / people) if people else 1)
     if measure.is_share:
         return PublishedNumber(

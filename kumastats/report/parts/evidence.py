@@ -124,7 +124,7 @@ def theme(w: Writer, node: Node) -> Iterator[Block]:
             yield _checks(w, record)
     levels = [r for r in mine if r.id.startswith(SHOWN_LEVELS)]
     if levels:
-        yield _levels(w, levels)
+        yield levels_table(w, levels)
 
 
 def _checks(w: Writer, r: EvidenceRecord) -> HtmlTable:
@@ -135,7 +135,8 @@ def _checks(w: Writer, r: EvidenceRecord) -> HtmlTable:
     )
 
 
-def _levels(w: Writer, found: Sequence[EvidenceRecord]) -> HtmlTable:
+def levels_table(w: Writer, found: Sequence[EvidenceRecord]) -> HtmlTable:
+    """Return the measures of a quarter beside those of a year earlier."""
     n = word("n", w.lang)
     heads = [
         w.say("指標", "measure"), w.name(w.source.quarter.label(w.lang)), n, w.say("前年同期", "a year earlier"), n

@@ -18,7 +18,12 @@ def sweep(home: Path) -> None:
     """Remove what a killed run left half done. Call it under the lock."""
     for left in (*home.glob(".work.*"), *home.glob("*/.*.ipynb.*")):
         shutil.rmtree(left, ignore_errors=True)
-    for left in (*home.glob(".*.tmp"), *home.glob("evidence/.*.tmp"), *home.glob("*/.*.ipynb")):
+    for left in (
+        *home.glob(".*.tmp"),
+        *home.glob("evidence/.*.tmp"),
+        *home.glob("*/.*.tmp"),
+        *home.glob("*/.*.ipynb"),
+    ):
         left.unlink()
 
 

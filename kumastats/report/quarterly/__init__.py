@@ -1,0 +1,1 @@
+"""The quarterly report for managers: one internal page in each language, and a short PDF of it."""

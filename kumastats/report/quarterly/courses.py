@@ -1,0 +1,144 @@
+"""The course of headline measures month by month, as control charts: one measure for each partnership item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from kumastats import measures
+from kumastats.calendar import Month, Quarter
+from kumastats.compare.spc import Xmr, xmr
+from kumastats.compare.subject import Subject
+from kumastats.disclosure import PublishedNumber, PublishedSeries, Thresholds, check, primary
+from kumastats.display import Figure
+from kumastats.errors import CompareError
+from kumastats.evidence import EvidenceRecord, show
+from kumastats.measures import Measure
+from kumastats.report.chapters.levels import number_of
+from kumastats.study import Study
+from kumastats.text import Lang, Text
+from kumastats.warehouse import Snapshot
+
+YEAR = 12
+LEAST = 8  # points below which limits say little
+LONG = 2 * YEAR + 3  # months that tell a season from a course
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A measure month by month.
+
+    Attributes
+    ----------
+    months
+        ``2018-04``, … of the points of the chart.
+    recent
+        How many points lie in the quarter reported.
+    last
+        The latest value, for the sentence.
+    seasonal
+        Whether the season was taken out of the points.
+    """
+
+    measure: Measure
+    months: tuple[str, ...]
+    chart: Xmr
+    recent: int
+    last: PublishedNumber
+    seasonal: bool
+
+    @property
+    def said(self) -> Text:
+        """The latest value in a sentence."""
+        return Text(
+            f"{self.measure.label.ja}は{self.months[-1]}に{show(self.last, 'ja')}。",
+            f"{self.measure.label.en[:1].upper()}{self.measure.label.en[1:]} was {show(self.last, 'en')} in {self.months[-1]}.",
+        )
+
+    def figure(self, lang: Lang) -> Figure:
+        """Draw the chart."""
+        taken = (
+            Text("季節の動きは除いてある。", "The season is taken out.") if self.seasonal else Text("", "")
+        )
+        return self.chart.plot(lang, labels=self.months, source=taken(lang))
+
+
+def courses(
+    study: Study,
+    snapshot: Snapshot,
+    quarter: Quarter,
+    records: Sequence[EvidenceRecord],
+    thresholds: Thresholds,
+) -> tuple[Course, ...]:
+    """Return the charts that can be drawn, in the order of the partnership items."""
+    out = []
+    for item in study.items:
+        asked = [q.measure for q in study.questions.values() if q.item == item.id]
+        told = [r.measure for r in records if r.item == item.id and r.id.startswith("level-")]
+        for id_ in dict.fromkeys([*(m for m in asked if m in told), *told]):
+            made = course(study, snapshot, quarter, measures.measure(id_), thresholds)
+            if made is not None:
+                out.append(made)
+                break
+    return tuple(out)
+
+
+def course(
+    study: Study, snapshot: Snapshot, quarter: Quarter, asked: Measure, thresholds: Thresholds
+) -> Course | None:
+    """Return a measure's chart until the end of a quarter; None where a month is missing or too few people make it up."""
+    if not snapshot.has(asked.table):
+        return None
+    frame = measures.series(measures.cells(snapshot, asked.id, by=(), period="month", end=quarter.end), asked)
+    frame = frame[frame["n"] > 0].reset_index(drop=True)
+    months = [Month(str(m)) for m in frame["period"]]
+    if len(months) < LEAST or any(a + 1 != b for a, b in pairwise(months)):
+        return None
+    if months[-1].start < quarter.start:
+        return None
+    since = [m for m in months if m.start >= study.term.start]
+    if len(since) >= LONG:  # enough of the term itself: what was before it has figures of its own
+        frame, months = frame.iloc[-len(since) :], since
+    points = [number_of(row, asked, "last", thresholds) for row in frame.to_dict("records")]
+    if any(primary([p], thresholds) for p in points):
+        return None
+    scale = 100 if asked.is_share else 1
+    values = [p.value * scale for p in points]
+    unit = Text("％", "%") if asked.is_share else asked.unit
+    seasonal = len(months) >= LONG and min(values) > 0
+    chart = _chart(without_season(values) if seasonal else values, Subject(asked.id, asked.label, unit))
+    if chart is None or check([_published(points, [str(m) for m in months], asked)], thresholds, "internal"):
+        return None
+    recent = sum(m.start >= quarter.start for m in months)
+    return Course(asked, tuple(str(m) for m in months), chart, recent, points[-1], seasonal)
+
+
+def _chart(values: Sequence[float], subject: Subject) -> Xmr | None:
+    try:
+        return xmr(values, subject=subject)
+    except CompareError:
+        return None
+
+
+def without_season(values: Sequence[float], year: int = YEAR) -> tuple[float, ...]:
+    """Divide by what each place in the year is of the mean, so that a positive measure stays positive.
+
+    >>> without_season([1, 3] * 13, year=2)[:2]
+    (2.0, 2.0)
+    """
+    held = np.asarray(values, dtype=float)
+    place = np.array([held[s::year].mean() for s in range(year)])
+    share = place / place.mean()
+    return tuple(float(v) for v in held / share[np.arange(len(held)) % year])
+
+
+def _published(points: Sequence[PublishedNumber], periods: Sequence[str], asked: Measure) -> PublishedSeries:
+    return PublishedSeries(
+        name="course", x=tuple(periods), y=tuple(p.value for p in points), n=tuple(int(p.n or 0) for p in points),
+        contributors=tuple(int(p.contributors or 0) for p in points),
+        numerator=tuple(int(p.numerator or 0) for p in points) if asked.is_share else (), form=points[0].form, unit=asked.unit,
+        decimals=min(p.decimals for p in points), rows_per_person=max(p.rows_per_person for p in points), label=asked.label,
+    )  # fmt: skip

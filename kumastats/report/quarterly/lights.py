@@ -1,0 +1,131 @@
+"""Traffic lights, each with its reasons: never a colour alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kumastats.display import word
+from kumastats.errors import KumastatsError
+from kumastats.evidence import EvidenceRecord, sentence, show
+from kumastats.measures import Measure, measure
+from kumastats.report.quarterly.courses import Course
+from kumastats.text import LANGS, Lang, Text
+
+Level = Literal["good", "steady", "watch", "bad", "unknown"]
+ORDER: tuple[Level, ...] = ("bad", "watch", "unknown", "steady", "good")
+WORDS: dict[Level, Text] = {
+    "good": Text("良い方向", "going well"),
+    "steady": Text("変化の合図なし", "no change signalled"),
+    "watch": Text("注意", "watch"),
+    "bad": Text("要対応", "needs attention"),
+    "unknown": Text("判断できない", "cannot be decided"),
+}
+SHAPES: dict[Level, str] = {"good": "●", "steady": "―", "watch": "▲", "bad": "■", "unknown": "？"}
+MODERATE = ("moderate", "high")
+
+
+@dataclass(frozen=True)
+class Light:
+    """What a manager sees first of a measure or a comparison.
+
+    Attributes
+    ----------
+    said
+        What was found, in a sentence.
+    why
+        Why it has this level.
+    id
+        The record it is from; empty for a course.
+    """
+
+    level: Level
+    subject: Text
+    said: Text
+    why: tuple[Text, ...]
+    id: str = ""
+
+    def words(self, lang: Lang) -> tuple[str, str, str, str]:
+        """Return shape, level, what was found and why, in words."""
+        end = Text("。", ". ")(lang)
+        why = end.join(w(lang).rstrip("。. ") for w in self.why if w(lang)) + Text("。", ".")(lang)
+        return SHAPES[self.level], WORDS[self.level](lang), self.said(lang), why
+
+
+def of_comparison(record: EvidenceRecord) -> Light:
+    """Return the light of a comparison: whether it can be decided, which way it points, how sure it is, its checks."""
+    said = Text(*(sentence(record, lang) for lang in LANGS))
+    level, why = _judged(record)
+    return Light(level, record.title, said, why, record.id)
+
+
+def _judged(record: EvidenceRecord) -> tuple[Level, tuple[Text, ...]]:
+    if not record.decidable:
+        return "unknown", (record.undecidable_reason or Text("", ""),)
+    effect = record.number("effect")
+    asked = _measure(record.measure)
+    if effect is None or effect.low is None or effect.high is None:
+        return "unknown", (Text("区間がありません", "There is no interval"),)
+    if asked is None or asked.better == "neither":
+        return "unknown", (Text("良い向きが決まっていません", "No direction is better"),)
+    interval = Text(*(show(effect, lang, "interval") for lang in LANGS))
+    if effect.low <= 0 <= effect.high:
+        across = Text(
+            f"区間（{interval.ja}）がゼロをまたぎ、増えたとも減ったとも言えません",
+            f"The interval ({interval.en}) spans zero: neither a rise nor a fall is shown",
+        )
+        return "watch", (across, *_how_sure(record))
+    better = (effect.value < 0) == (asked.better == "lower")
+    way = Text(
+        f"区間（{interval.ja}）がゼロをまたがず、{'良い' if better else '悪い'}向きです",
+        f"The interval ({interval.en}) excludes zero, in the {'better' if better else 'worse'} direction",
+    )
+    failed = [c for c in record.checks if c.result == "fail"]
+    weak = [Text(f"点検に不合格: {c.meaning.ja}", f"A check failed: {c.meaning.en}") for c in failed]
+    if not better:
+        return "bad", (way, *weak, *_how_sure(record))
+    sure = record.certainty.level in MODERATE and not failed
+    return ("good" if sure else "watch"), (way, *weak, *_how_sure(record))
+
+
+def _how_sure(record: EvidenceRecord) -> tuple[Text, ...]:
+    level = Text(*(word(record.certainty.level, lang) for lang in LANGS))
+    return (Text(f"確かさは{level.ja}", f"Certainty: {level.en}"), *record.certainty.reasons)
+
+
+def _measure(id_: str) -> Measure | None:
+    try:
+        return measure(id_)
+    except KumastatsError:
+        return None
+
+
+def of_course(course: Course) -> Light:
+    """Return the light of a monitored measure: whether the rules of its chart signal in the quarter, and which way."""
+    chart, asked = course.chart, course.measure
+    now = chart.frame.iloc[-course.recent :]
+    told = now[now.index.isin(chart.signals.index)]
+    said = course.said
+    note = Text(
+        "管理図は変化の合図であり、原因は示しません", "A control chart signals change; it shows no cause"
+    )
+    if not len(told):
+        none = Text(
+            "この四半期の各月は、これまでの揺れの幅に収まっています",
+            "The months of this quarter lie within what the measure has varied by",
+        )
+        return Light("steady", asked.label, said, (none, note))
+    above = bool((told["value"] > told["centre"]).sum() * 2 > len(told))
+    months_ja = "、".join(course.months[i] for i in told.index)
+    months_en = ", ".join(course.months[i] for i in told.index)
+    way = Text(
+        f"{months_ja} に合図があり、中心より{'高い' if above else '低い'}側です",
+        f"Signals in {months_en}, on the {'high' if above else 'low'} side of the centre",
+    )
+    if asked.better == "neither":
+        return Light("watch", asked.label, said, (way, note))
+    better = above == (asked.better == "higher")
+    turn = Text("良い向きです", "That is the better direction") if better else Text(
+        "悪い向きです", "That is the worse direction"
+    )  # fmt: skip
+    return Light("good" if better else "bad", asked.label, said, (way, turn, note))
