@@ -45,7 +45,9 @@ class Xmr:
         """Return the points at which a rule fires."""
         return self.frame[self.frame[list(RULES)].any(axis=1)]
 
-    def plot(self, lang: Lang = "ja", *, source: str = "", labels: Sequence[str] = ()) -> Figure:
+    def plot(
+        self, lang: Lang = "ja", *, source: str = "", labels: Sequence[str] = (), height_mm: float = 80
+    ) -> Figure:
         """Draw values, centre and limits; signals stand out, phases are marked.
 
         Parameters
@@ -55,7 +57,7 @@ class Xmr:
         """
         frame, told = self.frame, self.signals
         with figure_style(lang):
-            figure, ax = new_figure(lang, height_mm=80)
+            figure, ax = new_figure(lang, height_mm=height_mm)
             for phase, rows in frame.groupby("phase"):
                 ax.plot(rows.index, rows["centre"], color=PALETTE["grey"], linewidth=1)
                 for limit in ("low", "high"):

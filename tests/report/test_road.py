@@ -1,7 +1,9 @@
 """The whole road on the small city: run, publish, twice in two processes, nobody in any output, every number traceable."""
 
 import json
+import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -65,10 +67,32 @@ def test_two_runs_in_two_processes_give_the_same_bytes(
 
 
 def test_a_second_run_does_nothing_again(published: Path):
-    before = {p: p.stat().st_mtime_ns for p in (published / "runs" / QUARTER).rglob("*.ipynb")}
+    home = published / "runs" / QUARTER
+    before = {p: p.stat().st_mtime_ns for p in home.rglob("*") if p.suffix in (".ipynb", ".html", ".pdf")}
     done = kumastats("run", "--study", str(published), "--quarter", QUARTER)
     assert done.returncode == 0 and f"0 notebooks run ({2 * len(available())} unchanged)" in done.stdout
-    assert before == {p: p.stat().st_mtime_ns for p in (published / "runs" / QUARTER).rglob("*.ipynb")}
+    assert before == {p: p.stat().st_mtime_ns for p in before} and len(before) > 4 * len(available())
+
+
+def test_the_quarterly_report_is_there_whole_and_asks_for_nothing(published: Path):
+    home = published / "runs" / QUARTER
+    records = Register(home / "evidence").load_all()
+    for lang in LANGS:
+        page = (home / f"report_{lang}.html").read_text(encoding="utf-8")
+        assert {"ja": "庁内限り", "en": "internal use only"}[lang] in page
+        assert (home / f"report_{lang}.pdf").read_bytes().startswith(b"%PDF")
+        links = re.findall(r'href="([^"#]+)(?:#[^"]*)?"', page)
+        assert all((home / link).is_file() for link in links), links
+        assert {f"{lang}/{name}.html" for name in available()} <= set(links)
+        assert {f"evidence_{lang}.html#{r.id}" for r in records} <= set(re.findall(r'href="([^"]+)"', page))
+        for path in (home / f"report_{lang}.html", *sorted((home / lang).glob("*.html"))):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(
+                r"<script|@import|(?:src|href)=.(?:https?:)?//|url\(.?(?:https?:)?//", text
+            ), path
+            assert str(published) not in text
+        plain = unescape(re.sub(r"<[^>]+>", "", page))
+        assert all(sentence(r, lang) in plain for r in records if r.kind == "comparison")
 
 
 def test_the_release_is_whole_and_a_change_is_noticed(release: Path, tmp_path: Path):

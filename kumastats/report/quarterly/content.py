@@ -35,7 +35,7 @@ from kumastats.text import Lang, Text
 from kumastats.warehouse import Revision
 from kumastats.warehouse.rules import CheckReport
 
-ON_PAGE_ONLY = frozenset({"records", "notebooks"})  # links and long lists are not printed
+ON_PAGE_ONLY = frozenset({"levels", "records", "notebooks"})  # links and long lists are not printed
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,8 +224,16 @@ class _Writer:
                 f"{quality.score_words(quality.score(found), 'en')} of rows break no rule; {len(failed)} rules fail.",
             )
         )
-        if found:
-            yield quality.quality_table(found, self.lang)
+        broken = [t for t in found if t.errors or t.warnings]
+        if broken:
+            yield quality.quality_table(broken, self.lang)
+        if len(found) > len(broken):
+            rest = len(found) - len(broken)
+            yield Paragraph(
+                self.say(
+                    f"ほかの{rest}の表は、どの規則にも触れない。", f"The other {rest} tables break no rule."
+                )
+            )
 
     def items(self) -> Iterator[Block]:
         f = self.found

@@ -63,7 +63,7 @@ class Course:
         taken = (
             Text("季節の動きは除いてある。", "The season is taken out.") if self.seasonal else Text("", "")
         )
-        return self.chart.plot(lang, labels=self.months, source=taken(lang))
+        return self.chart.plot(lang, labels=self.months, source=taken(lang), height_mm=56)
 
 
 def courses(

@@ -115,7 +115,7 @@ def of_course(course: Course) -> Light:
             "The months of this quarter lie within what the measure has varied by",
         )
         return Light("steady", asked.label, said, (none, note))
-    above = bool((told["value"] > told["centre"]).sum() * 2 > len(told))
+    above = bool(told["value"].iloc[-1] > told["centre"].iloc[-1])  # the latest signal counts
     months_ja = "、".join(course.months[i] for i in told.index)
     months_en = ", ".join(course.months[i] for i in told.index)
     way = Text(

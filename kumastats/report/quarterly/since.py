@@ -107,31 +107,19 @@ def revised(folder: StudyFolder, earlier: Earlier, now: Snapshot) -> tuple[Revis
 
 def revisions_table(found: Sequence[Revision], lang: Lang) -> HtmlTable:
     """Return corrected data: rows before and after and how much the sum moved; few rows are not told apart."""
+    few = Text(f"{FEW}未満", f"fewer than {FEW}")(lang)
+    near = Text(f"差は{FEW}未満", f"within {FEW}")(lang)
     rows = []
     for r in found:
         canonical = table(r.table)
         column = next(c for c in canonical.columns if c.name == r.column)
-        moved = abs(r.n_after - r.n_before)
-        after = (
-            number(r.n_after, lang)
-            if moved == 0 or moved >= FEW
-            else Text(f"差は{FEW}未満", f"within {FEW}")(lang)
-        )
-        change = (
-            percent(r.change / r.sum_before, lang, 1, signed=True)
-            if r.sum_before and max(r.n_before, r.n_after) >= FEW
-            else "—"
-        )
-        rows.append(
-            [
-                canonical.label(lang),
-                _label(column, lang),
-                Quarter(r.quarter).label(lang),
-                number(r.n_before, lang),
-                after,
-                change,
-            ]
-        )
+        before, after = (number(n, lang) if n >= FEW else few for n in (r.n_before, r.n_after))
+        told = max(r.n_before, r.n_after) >= FEW
+        if told and 0 < abs(r.n_after - r.n_before) < FEW:
+            after = near
+        change = percent(r.change / r.sum_before, lang, 1, signed=True) if told and r.sum_before else "—"
+        quarter = Quarter(r.quarter).label(lang)
+        rows.append([canonical.label(lang), column.label(lang), quarter, before, after, change])
     heads = [
         Text(*h)(lang)
         for h in (("表", "table"), ("項目", "column"), ("四半期", "quarter"), ("前の行数", "rows before"), ("今の行数", "rows now"), ("合計の変化", "change of the sum"))
@@ -139,8 +127,3 @@ def revisions_table(found: Sequence[Revision], lang: Lang) -> HtmlTable:
     return HtmlTable(
         heads, rows, Text("修正されたデータ", "Corrected data")(lang), lang, right=frozenset({3, 4, 5})
     )
-
-
-def _label(column: object, lang: Lang) -> str:
-    label = getattr(column, "label", None)
-    return label(lang) if callable(label) else str(getattr(column, "name", column))

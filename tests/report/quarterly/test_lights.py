@@ -1,0 +1,103 @@
+"""Lights: each level from the register's own words, never from the estimate alone."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kumastats.compare.spc import xmr
+from kumastats.disclosure import PublishedNumber
+from kumastats.evidence import Certainty, EvidenceRecord
+from kumastats.evidence.record import CheckResult
+from kumastats.measures import measure
+from kumastats.report.quarterly.courses import Course, without_season
+from kumastats.report.quarterly.lights import SHAPES, WORDS, of_comparison, of_course
+from kumastats.text import Text
+
+HOURS = Text("時間", "h")
+WHY = Text("抽選ではない", "not chosen by lot")
+
+
+def record(value, low, high, *, level="moderate", name="ordered_overtime", **changes):
+    effect = PublishedNumber(
+        "effect", value, "coefficient", n=900, contributors=900, unit=HOURS, decimals=1, low=low, high=high
+    )
+    return EvidenceRecord(
+        id="q", quarter="FY2022Q4", kind="comparison", title=Text("問い", "question"),
+        statement=Text("{effect}。", "{effect}."), numbers=(effect,), certainty=Certainty(level, (WHY,)), measure=name, **changes,
+    )  # fmt: skip
+
+
+def test_the_better_direction_is_the_measures():
+    assert of_comparison(record(-2.0, -3.0, -1.0)).level == "good"
+    assert of_comparison(record(2.0, 1.0, 3.0)).level == "bad"
+    assert of_comparison(record(0.2, 0.1, 0.3, name="counter_wait_within_40")).level == "good"
+
+
+def test_an_interval_across_zero_is_no_change_shown():
+    light = of_comparison(record(-2.0, -4.5, 0.5))
+    assert light.level == "watch"
+    assert "spans zero" in light.words("en")[3] and "ゼロをまたぎ" in light.words("ja")[3]
+
+
+def test_low_certainty_or_a_failed_check_is_no_green():
+    assert of_comparison(record(-2.0, -3.0, -1.0, level="low")).level == "watch"
+    failed = CheckResult("trend", "fail", Text("事前の傾向が違う", "earlier trends differ"))
+    light = of_comparison(replace(record(-2.0, -3.0, -1.0), checks=(failed,)))
+    assert light.level == "watch" and "earlier trends differ" in light.words("en")[3]
+
+
+def test_what_cannot_be_decided_says_why():
+    why = Text("5つの区では足りません", "five wards are too few")
+    light = of_comparison(record(-2.0, -3.0, -1.0, decidable=False, undecidable_reason=why))
+    assert light.level == "unknown" and light.words("en")[3] == "five wards are too few."
+
+
+def test_every_light_has_a_shape_a_word_and_a_reason():
+    assert (
+        len(set(SHAPES.values()))
+        == len({w.ja for w in WORDS.values()})
+        == len({w.en for w in WORDS.values()})
+        == 5
+    )
+    for made in (record(-2.0, -3.0, -1.0), record(-2.0, None, None), record(1.0, 0.5, 2.0)):
+        for lang in ("ja", "en"):
+            assert all(of_comparison(made).words(lang))
+
+
+def course(values, name="ordered_overtime"):
+    last = PublishedNumber("last", values[-1], "mean", n=900, contributors=900, unit=HOURS, decimals=1)
+    months = tuple(f"{2020 + m // 12}-{m % 12 + 1:02d}" for m in range(len(values)))
+    return Course(measure(name), months, xmr(values), 3, last, False)
+
+
+QUIET = [10.0, 10.4, 9.8, 10.1, 9.7, 10.2, 10.0, 9.9, 10.3]
+
+
+@pytest.mark.parametrize(
+    ("end", "name", "level"),
+    [
+        ([10.1, 9.9, 10.0], "ordered_overtime", "steady"),
+        ([10.1, 9.9, 14.0], "ordered_overtime", "bad"),
+        ([10.1, 9.9, 6.0], "ordered_overtime", "good"),
+        ([10.1, 9.9, 6.0], "counter_wait_within_40", "bad"),
+    ],
+)
+def test_a_course_signals_in_the_measures_direction(end, name, level):
+    assert of_course(course([*QUIET, *end], name)).level == level
+
+
+def test_an_earlier_signal_is_no_light_of_this_quarter():
+    values = [10 + (-1) ** i for i in range(30)]
+    values[4] = 18.0
+    made = course(values)
+    assert 4 in made.chart.signals.index and of_course(made).level == "steady"
+
+
+def test_a_season_taken_out_leaves_its_mean_and_its_sign():
+    rng = np.random.default_rng(5)
+    season = np.exp(np.sin(np.arange(60) * 2 * np.pi / 12) * 1.5)
+    values = (5 * season * np.exp(rng.normal(0, 0.01, 60))).tolist()
+    made = np.array(without_season(values))
+    assert made.min() > 0 and made.std() / made.mean() < 0.02
+    assert made.mean() == pytest.approx(np.mean(values), rel=1e-3)
