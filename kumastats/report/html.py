@@ -61,7 +61,7 @@ def bare(document: Document, evidence: str = "") -> str:
         "evidence_name": Text("数値ごとの証拠", "Evidence of each number")(lang),
         "other": "en" if lang == "ja" else "ja",
         "other_name": "English" if lang == "ja" else "日本語",
-        "reason": word("reason", lang),
+        "reason": word("reason", lang).capitalize(),
         "foot": FEET[document.name](lang),
     }
     return page(TEMPLATE, evidence, d={**vars(document), "sections": _numbered(document)}, w=words)

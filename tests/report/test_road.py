@@ -79,7 +79,7 @@ def test_the_quarterly_report_is_there_whole_and_asks_for_nothing(published: Pat
     records = Register(home / "evidence").load_all()
     for lang in LANGS:
         page = (home / f"report_{lang}.html").read_text(encoding="utf-8")
-        assert {"ja": "庁内限り", "en": "internal use only"}[lang] in page
+        assert {"ja": "庁内限り", "en": "Internal use only"}[lang] in page
         assert (home / f"report_{lang}.pdf").read_bytes().startswith(b"%PDF")
         links = re.findall(r'href="([^"#]+)(?:#[^"]*)?"', page)
         assert all((home / link).is_file() for link in links), links

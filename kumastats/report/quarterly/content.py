@@ -110,7 +110,8 @@ def build(found: Findings, lang: Lang) -> Document:
         ("notebooks", Text("実行したノートブック", "Executed notebooks"), writer.notebooks()),
     ]
     sections = tuple(Section(id_, heading(lang), tuple(blocks)) for id_, heading, blocks in made)
-    notices = [word("internal", lang)]
+    internal = word("internal", lang)
+    notices = [internal[:1].upper() + internal[1:]]
     if found.study.synthetic:
         notices.append(word("synthetic", lang))
     notices.append(
@@ -160,7 +161,7 @@ class _Writer:
         yield HtmlTable(
             heads,
             rows,
-            self.say(f"判断が要ること {len(made)}件", f"{len(made)} matters for decision"),
+            self.say("判断が要ること", "Matters for decision"),
             self.lang,
             right=frozenset({0}),
         )

@@ -47,8 +47,12 @@ class Light:
 
     def words(self, lang: Lang) -> tuple[str, str, str, str]:
         """Return shape, level, what was found and why, in words."""
-        end = Text("。", ". ")(lang)
-        why = end.join(w(lang).rstrip("。. ") for w in self.why if w(lang)) + Text("。", ".")(lang)
+        told = [w(lang).rstrip("。. ") for w in self.why if w(lang)]
+        why = (
+            "".join(f"{t}。" for t in told)
+            if lang == "ja"
+            else " ".join(f"{t[:1].upper()}{t[1:]}." for t in told)
+        )
         return SHAPES[self.level], WORDS[self.level](lang), self.said(lang), why
 
 
@@ -109,12 +113,13 @@ def of_course(course: Course) -> Light:
     note = Text(
         "管理図は変化の合図であり、原因は示しません", "A control chart signals change; it shows no cause"
     )
+    taken = (Text("季節の動きは除いて見ています", "The season is taken out"),) if course.seasonal else ()
     if not len(told):
         none = Text(
             "この四半期の各月は、これまでの揺れの幅に収まっています",
             "The months of this quarter lie within what the measure has varied by",
         )
-        return Light("steady", asked.label, said, (none, note))
+        return Light("steady", asked.label, said, (none, *taken, note))
     above = bool(told["value"].iloc[-1] > told["centre"].iloc[-1])  # the latest signal counts
     months_ja = "、".join(course.months[i] for i in told.index)
     months_en = ", ".join(course.months[i] for i in told.index)
@@ -123,9 +128,9 @@ def of_course(course: Course) -> Light:
         f"Signals in {months_en}, on the {'high' if above else 'low'} side of the centre",
     )
     if asked.better == "neither":
-        return Light("watch", asked.label, said, (way, note))
+        return Light("watch", asked.label, said, (way, *taken, note))
     better = above == (asked.better == "higher")
     turn = Text("良い向きです", "That is the better direction") if better else Text(
         "悪い向きです", "That is the worse direction"
     )  # fmt: skip
-    return Light("good" if better else "bad", asked.label, said, (way, turn, note))
+    return Light("good" if better else "bad", asked.label, said, (way, turn, *taken, note))
