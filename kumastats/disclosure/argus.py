@@ -5,7 +5,10 @@ It is asked to protect and never believed: its own audit can be too narrow, so t
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Literal
@@ -18,7 +21,7 @@ from kumastats.text import Text
 
 Way = Literal["OPT", "MOD"]
 MINUTES = 2  # the longest it may search
-TOTAL = "T"
+TOTAL, OUT = "T", "out.tab"
 
 
 def pattern(counts: Array, primary: Array, width: float, way: Way) -> Array:
@@ -34,32 +37,31 @@ def pattern(counts: Array, primary: Array, width: float, way: Way) -> Array:
     DisclosureError
         If the package is not installed, or finds nothing.
     """
-    try:
-        from pytauargus import engine
-    except ImportError as error:
+    if importlib.util.find_spec("pytauargus") is None:
         raise DisclosureError(
             Text("pytauargus が入っていません。", "pytauargus is not installed."),
             remedy=Text("`pip install kumastats[protect]`", "`pip install kumastats[protect]`"),
-        ) from error
+        )
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         codes = _write(root, np.asarray(counts), np.asarray(primary, bool), width)
         asked = f"OPT(1,{MINUTES})" if way == "OPT" else f"MOD(1,{MINUTES},1,1,1)"
         dimensions = "".join(f'"d{i}"' for i in range(np.ndim(counts)))
         (root / "run.arb").write_text(
-            f'<OPENTABLEDATA> "{root / "table.tab"}"\n<OPENMETADATA> "{root / "table.rda"}"\n'
-            f'<SPECIFYTABLE> {dimensions}|"value"||\n<SAFETYRULE>\n<READTABLE> 0\n<SUPPRESS> {asked}\n'
-            f'<WRITETABLE> (1,5,SO+,"{root / "out.tab"}")\n',
+            f'<OPENTABLEDATA> "table.tab"\n<OPENMETADATA> "table.rda"\n<SPECIFYTABLE> {dimensions}|"value"||\n'
+            f'<SAFETYRULE>\n<READTABLE> 0\n<SUPPRESS> {asked}\n<WRITETABLE> (1,5,SO+,"{OUT}")\n',
             encoding="utf-8",
         )
-        try:
-            engine.run_batch(root / "run.arb")
-            lines = (root / "out.tab").read_text(encoding="utf-8").splitlines()
-        except (OSError, RuntimeError, ValueError) as error:
+        # a process of its own: it writes logs where it stands, and a fault in its native code stays there
+        command = [sys.executable, "-m", "pytauargus.cli", "run", "run.arb"]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        if done.returncode or not (root / OUT).is_file():
+            told = (done.stderr or done.stdout).strip()[-200:]
             raise DisclosureError(
-                Text(f"τ-ARGUS が止まりました: {error}", f"τ-ARGUS stopped: {error}"),
+                Text(f"τ-ARGUS が止まりました: {told}", f"τ-ARGUS stopped: {told}"),
                 remedy=Text("粗い区分で公表する。", "Publish coarser classes."),
-            ) from error
+            )
+        lines = (root / OUT).read_text(encoding="utf-8").splitlines()
     return _read(lines, codes, np.shape(counts))
 
 

@@ -76,9 +76,7 @@ def test_what_the_other_tool_returns_is_never_believed(monkeypatch):
 
 
 def test_without_the_package_it_says_what_to_install(monkeypatch):
-    import sys
-
-    monkeypatch.setitem(sys.modules, "pytauargus", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(DisclosureError, match=r"kumastats\[protect\]"):
         argus.pattern(np.ones((2, 2)), np.eye(2, dtype=bool), WIDE, "OPT")
 
