@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from kumastats.report.content import Block, Bullets, Document, Finding, Heading,
 from kumastats.text import Text
 
 TEMPLATE = "case_study.typ"
+WIDE = 0x2E80  # from here on characters take two places
 STANDARDS: Any = ["a-3a", "ua-1"]
 
 
@@ -104,11 +106,28 @@ def _block(block: Block, root: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
+LINE, PADDING, WHOLE = (
+    112,
+    2,
+    16,
+)  # Latin characters on a line of a table; of these taken by a column's edges; never broken
+
+
 def _widths(table: HtmlTable) -> list[int]:
-    """Return relative column widths from the length of the longest cell, bounded so that none is squeezed."""
-    out = []
-    for i, head in enumerate(table.heads):
-        cells = [plain(head), *(plain(r[i]) for r in table.rows)]
-        longest = max(sum(2 if ord(c) > 0x2E80 else 1 for c in cell) for cell in cells)
-        out.append(max(11, min(longest + 4, round(22 + 3 * longest**0.5))))
-    return out
+    """Return column widths in Latin characters: from the longest cell, and never less than the longest word."""
+    columns = [[plain(head), *(plain(r[i]) for r in table.rows)] for i, head in enumerate(table.heads)]
+    least = [max(max(map(_size, _words(cell)), default=1) for cell in cells) + PADDING for cells in columns]
+    longest = [max(map(_size, cells)) for cells in columns]
+    wanted = [max(m, min(n + 4, round(22 + 3 * n**0.5))) for m, n in zip(least, longest, strict=True)]
+    room = max(LINE - sum(least), 0)
+    more = sum(w - m for w, m in zip(wanted, least, strict=True))
+    return [m + (round(room * (w - m) / more) if more else 0) for w, m in zip(wanted, least, strict=True)]
+
+
+def _size(text: str) -> int:
+    return sum(2 if ord(c) > WIDE else 1 for c in text)
+
+
+def _words(cell: str) -> list[str]:
+    """Return what a line break would spoil: words of Latin letters, and short cells as a whole."""
+    return [cell] if _size(cell) <= WHOLE else re.findall(r"[^\s\u2e80-\uffef-]+-?", cell)

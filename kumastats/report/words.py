@@ -50,6 +50,7 @@ def prose(
     """
     if isinstance(node.value, str):
         raise node.error(Text("日本語と英語の両方が必要です。", "Both languages are needed."))
+    node.known("ja", "en")
     asked = {x: sorted(m[0] for m in _REFERENCE.finditer(str(node[x].value))) for x in LANGS}
     if asked["ja"] != asked["en"]:
         odd = sorted({*asked["ja"]} ^ {*asked["en"]}) or asked["ja"]

@@ -20,6 +20,11 @@ DESIGNS = {
     "did": Text("差の差", "difference-in-differences"),
     "before_after": Text("前後の差", "before and after"),
 }
+STATUSES = {
+    "confirmatory": Text("検証的", "confirmatory"),
+    "retrospective": Text("事後的", "retrospective"),
+    "exploratory": Text("探索的", "exploratory"),
+}
 COMPARED = {
     "not_yet_live": Text("まだ導入していない職場", "offices not yet live"),
     "never": Text("導入しない職場", "offices never live"),
@@ -69,15 +74,11 @@ def coverage(w: Writer, _: Node) -> Iterator[Block]:
 def logic(w: Writer, node: Node) -> Iterator[Block]:
     """The logic model, drawn and as a table."""
     stages = []
-    for raw in node.value:
-        boxes = tuple(w.name(Text.of(b)) for b in raw["boxes"])
-        stages.append(
-            Stage(
-                Text.of(raw["label"])(w.lang),
-                boxes,
-                assumed=w.name(Text.of(raw["assumes"])) if "assumes" in raw else "",
-            )
-        )
+    for raw in node.entries():
+        raw.known("label", "boxes", "assumes")
+        boxes = tuple(w.prose(b) for b in raw.items("boxes"))
+        assumed = w.prose(raw["assumes"]) if raw.has("assumes") else ""
+        stages.append(Stage(w.prose(raw["label"]), boxes, assumed))
     caption = w.say("左から右へ、何がどう働くと考えたか。実線の矢印は想定で、証明ではない。",
                     "Read from left to right: how it is thought to work. Arrows are assumptions, not proofs.")  # fmt: skip
     figure = logic_figure(stages, w.lang, caption)
@@ -88,25 +89,24 @@ def rollout(w: Writer, _: Node) -> Iterator[Block]:
     """When how many offices went live: the comparison groups come from it."""
     rows = []
     for x in w.source.study.initiatives.values():
-        total = 0
-        for i, wave in enumerate(sorted(x.waves, key=lambda v: v.live_on), start=1):
-            total += len(wave.units)
-            at = f"rollout_{x.id}_{i}"
-            rows.append(
-                [
-                    w.name(x.label), w.fact(f"{at}_live", wave.live_on), w.fact(f"{at}_units", len(wave.units)),
-                    w.fact(f"{at}_total", total),
-                    w.say("先行（抽選ではない）", "pilot (not by lot)") if wave.piloted_on else w.say("順次", "in turn"),
-                ]
-            )  # fmt: skip
+        live = sorted(v.live_on for v in x.waves)
+        at = f"rollout_{x.id}"
+        piloted = len(x.selected())
+        rows.append(
+            [
+                w.name(x.label), w.fact(f"{at}_first", live[0]) if live else "—", w.fact(f"{at}_last", live[-1]) if live else "—",
+                w.fact(f"{at}_waves", len(set(live))), w.fact(f"{at}_units", len(x.live_dates())),
+                w.fact(f"{at}_piloted", piloted) if piloted else w.say("なし", "none"),
+            ]
+        )  # fmt: skip
     if not rows:
         yield Paragraph(w.say("導入の予定が台帳にありません。", "The register holds no roll-out."))
         return
     heads = [
-        w.say("取組", "initiative"), w.say("導入日", "live on"), w.say("職場の数", "offices"), w.say("累計", "in all"),
-        w.say("順番", "order"),
+        w.say("取組", "initiative"), w.say("最初の導入", "first live"), w.say("最後の導入", "last live"), w.say("回数", "waves"),
+        w.say("職場の数", "offices"), w.say("うち先行", "of these piloted"),
     ]  # fmt: skip
-    yield HtmlTable(heads, rows, w.say("導入の順番", "The roll-out"), w.lang, right=frozenset({2, 3}))
+    yield HtmlTable(heads, rows, w.say("導入の順番", "The roll-out"), w.lang, right=frozenset({3, 4, 5}))
 
 
 def plan(w: Writer, _: Node) -> Iterator[Block]:
@@ -127,29 +127,43 @@ def plan(w: Writer, _: Node) -> Iterator[Block]:
                 "The plan was never frozen: no question can be called confirmatory.",
             )
         )
-    for q in s.study.questions.values():
-        yield _question(w, q)
     if not s.study.questions:
         yield Paragraph(w.say("事前に立てた問いはありません。", "No question was asked in advance."))
+        return
+    heads = [
+        w.say("問い", "question"), w.say("結果の指標（動かないはずの指標）", "outcome (negative control)"), w.say("方法と比較の相手", "design and comparison"),
+        w.say("期間", "window"), w.say("関心のある最小の効果", "smallest effect of interest"), w.say("位置づけ", "status"), w.say("答え", "answer"),
+    ]  # fmt: skip
+    rows = [_question(w, q) for q in s.study.questions.values()]
+    yield HtmlTable(heads, rows, w.say("事前に立てた問い", "Questions as planned"), w.lang, right=NO_RIGHT)
 
 
-def _question(w: Writer, q: Question) -> HtmlTable:
+def _question(w: Writer, q: Question) -> list[str]:
     key = q.id.replace("-", "_")
     record = next((r for r in w.records if r.question == q.id), None)
-    rows = [
-        [w.say("結果の指標", "outcome"), _measure(w, q.measure)],
-        [w.say("動かないはずの指標", "negative control"), _measure(w, q.negative_control) if q.negative_control else "—"],
-        [w.say("方法", "design"), DESIGNS[q.design](w.lang)],
-        [w.say("比較の相手", "comparison"), COMPARED[q.comparison](w.lang)],
-        [w.say("期間", "window"), w.fact(f"question_{key}_start", q.start) + w.say("～", " to ") + w.fact(f"question_{key}_end", q.end)],
-        [w.say("関心のある最小の効果", "smallest effect of interest"),
-         "—" if q.smallest_effect is None else w.fact(f"question_{key}_smallest", q.smallest_effect, 1, _unit(q.measure))],
-        [w.say("位置づけ", "status"), word(record.status if record else q.kind, w.lang)],
-        [w.say("答え", "answer"), record.id if record else w.say("まだない", "not yet")],
-    ]  # fmt: skip
-    heads = [w.say("項目", "item"), w.say("計画", "as planned")]
-    title = w.name(q.text)
-    return HtmlTable(heads, rows, title, w.lang, right=NO_RIGHT)
+    outcome = _measure(w, q.measure)
+    if q.negative_control:
+        outcome += w.say(f"（{_measure(w, q.negative_control)}）", f" ({_measure(w, q.negative_control)})")
+    return [
+        w.name(q.text),
+        outcome,
+        w.say(
+            f"{DESIGNS[q.design].ja}、{COMPARED[q.comparison].ja}",
+            f"{DESIGNS[q.design].en}; {COMPARED[q.comparison].en}",
+        ),
+        w.fact(f"question_{key}_start", q.start) + w.say("～", " to ") + w.fact(f"question_{key}_end", q.end),
+        "—"
+        if q.smallest_effect is None
+        else w.fact(
+            f"question_{key}_smallest", q.smallest_effect, _decimals(q.smallest_effect), _unit(q.measure)
+        ),
+        STATUSES[record.status if record else q.kind](w.lang),
+        record.id if record else w.say("まだない", "not yet"),
+    ]
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.10g}".partition(".")[2])
 
 
 def _measure(w: Writer, id_: str) -> str:
