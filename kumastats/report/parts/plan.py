@@ -17,9 +17,9 @@ from kumastats.text import Text
 
 NO_RIGHT: frozenset[int] = frozenset()
 DESIGNS = {
-    "did": Text("差の差", "difference-in-differences"),
-    "before_after": Text("前後の差", "before and after"),
-}
+    "synthetic": "synthetic_control",
+    "before_after": "descriptive",
+}  # where the word for it has another name
 STATUSES = {
     "confirmatory": Text("検証的", "confirmatory"),
     "retrospective": Text("事後的", "retrospective"),
@@ -131,8 +131,9 @@ def plan(w: Writer, _: Node) -> Iterator[Block]:
         yield Paragraph(w.say("事前に立てた問いはありません。", "No question was asked in advance."))
         return
     heads = [
-        w.say("問い", "question"), w.say("結果の指標（動かないはずの指標）", "outcome (negative control)"), w.say("方法と比較の相手", "design and comparison"),
-        w.say("期間", "window"), w.say("関心のある最小の効果", "smallest effect of interest"), w.say("位置づけ", "status"), w.say("答え", "answer"),
+        w.say("問い", "question"), w.say("結果の指標（動かないはずの指標）", "outcome (negative control)"),
+        w.say("方法、比較の相手、期間", "design, comparison, window"), w.say("関心のある最小の効果", "smallest effect of interest"),
+        w.say("位置づけ", "status"), w.say("答え", "answer"),
     ]  # fmt: skip
     rows = [_question(w, q) for q in s.study.questions.values()]
     yield HtmlTable(heads, rows, w.say("事前に立てた問い", "Questions as planned"), w.lang, right=NO_RIGHT)
@@ -144,22 +145,19 @@ def _question(w: Writer, q: Question) -> list[str]:
     outcome = _measure(w, q.measure)
     if q.negative_control:
         outcome += w.say(f"（{_measure(w, q.negative_control)}）", f" ({_measure(w, q.negative_control)})")
-    return [
-        w.name(q.text),
-        outcome,
-        w.say(
-            f"{DESIGNS[q.design].ja}、{COMPARED[q.comparison].ja}",
-            f"{DESIGNS[q.design].en}; {COMPARED[q.comparison].en}",
-        ),
-        w.fact(f"question_{key}_start", q.start) + w.say("～", " to ") + w.fact(f"question_{key}_end", q.end),
-        "—"
-        if q.smallest_effect is None
-        else w.fact(
+    design, beside = word(DESIGNS.get(q.design, q.design), w.lang), COMPARED[q.comparison](w.lang)
+    window = (
+        w.fact(f"question_{key}_start", q.start) + w.say("～", " to ") + w.fact(f"question_{key}_end", q.end)
+    )
+    least = "—"
+    if q.smallest_effect is not None:
+        least = w.fact(
             f"question_{key}_smallest", q.smallest_effect, _decimals(q.smallest_effect), _unit(q.measure)
-        ),
-        STATUSES[record.status if record else q.kind](w.lang),
-        record.id if record else w.say("まだない", "not yet"),
-    ]
+        )
+    return [
+        w.name(q.text), outcome, w.say(f"{design}。{beside}。{window}", f"{design}; {beside}; {window}"), least,
+        STATUSES[record.status if record else q.kind](w.lang), record.id if record else w.say("まだない", "not yet"),
+    ]  # fmt: skip
 
 
 def _decimals(value: float) -> int:
