@@ -1,0 +1,186 @@
+"""What may be ordered at most: limits by cap regime, and which of them a person's months break.
+
+From 1 April 2019 city staff's overtime is capped by ordinance after National Personnel Authority Rule 15-14, article
+16-2-2: 45 hours a month and 360 a year; where others set the pace (他律的業務) under 100 a month, 720 a year, 80 on the
+average of 2 to 6 months, and more than 45 in at most six months. Offices under an article 36 agreement follow the Labour
+Standards Act, article 36 (4)–(6), where the limits of 100 and of 80 on average include work on holidays. Exceptional work
+(特例業務: disasters, infections) is exempt, managers have no ordered overtime. Teachers' guideline (MEXT, January 2019,
+statutory from April 2020) sets 45 and 360 hours of time in school beyond regular hours. A figure at the limit itself is
+no breach, except 100 hours, which must not be reached. Nothing was capped before 1 April 2019.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from kumastats.errors import WorkloadError
+from kumastats.text import Text
+
+Kind = Literal["month", "year", "average", "times"]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+HOUR = 60
+CAPS_FROM = dt.date(2019, 4, 1)
+AVERAGED = (2, 3, 4, 5, 6)
+BEFORE = 5  # months before April that averages may reach back to
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit.
+
+    Attributes
+    ----------
+    kind
+        Of one month, of the year since April, of every average of 2 to 6 months, or of how many months exceed `minutes`.
+    minutes
+        The most allowed; of an average, a month's.
+    holiday_work
+        Whether work on holidays counts towards it.
+    reached
+        Whether reaching it is a breach already.
+    months
+        Of ``times``: how many months may exceed `minutes`.
+    """
+
+    id: str
+    label: Text
+    kind: Kind
+    minutes: int
+    holiday_work: bool = False
+    reached: bool = False
+    months: int = 0
+
+    def broken(self, ordered: Ints, holiday: Ints) -> Bools:
+        """Tell whether the months break it.
+
+        Parameters
+        ----------
+        ordered, holiday
+            Minutes (…, 5 + months of the year so far): the last axis begins in November; the months from April are the
+            year's. Months before the caps, or before the person came, are −1 and end an average.
+
+        Returns
+        -------
+        Bools
+            (…,).
+        """
+        held = ordered >= 0
+        minutes = np.where(held, ordered + (np.maximum(holiday, 0) if self.holiday_work else 0), 0)
+        year = minutes[..., BEFORE:]
+        if self.kind == "month":
+            return np.asarray((year >= self.minutes if self.reached else year > self.minutes).any(-1))
+        if self.kind == "year":
+            return np.asarray(year.sum(-1) > self.minutes)
+        if self.kind == "times":
+            return np.asarray((year > self.minutes).sum(-1) > self.months)
+        total = np.concatenate([np.zeros((*minutes.shape[:-1], 1), dtype=np.int64), minutes.cumsum(-1)], -1)
+        count = np.concatenate([np.zeros((*minutes.shape[:-1], 1), dtype=np.int64), held.cumsum(-1)], -1)
+        broken = np.zeros(minutes.shape[:-1], dtype=bool)
+        width = minutes.shape[-1]
+        for k in AVERAGED:
+            for end in range(BEFORE + 1, width + 1):
+                if end - k < 0:
+                    continue
+                whole = count[..., end] - count[..., end - k] == k
+                broken |= whole & (total[..., end] - total[..., end - k] > k * self.minutes)
+        return broken
+
+
+@dataclass(frozen=True)
+class Cap:
+    """The limits of a regime; none where nothing is capped.
+
+    Attributes
+    ----------
+    population
+        Whose hours: ``city`` (ordered overtime) or ``teacher`` (time in school beyond regular hours).
+    """
+
+    regime: str
+    label: Text
+    population: str
+    limits: tuple[Limit, ...]
+    note: Text
+
+    def broken(self, ordered: Ints, holiday: Ints) -> Bools:
+        """Tell whether any limit is broken; arguments as of `Limit.broken`."""
+        out = np.zeros(ordered.shape[:-1], dtype=bool)
+        for limit in self.limits:
+            out |= limit.broken(ordered, holiday)
+        return out
+
+
+MONTH_45 = Limit("month_45", Text("月45時間", "45 h a month"), "month", 45 * HOUR)
+YEAR_360 = Limit("year_360", Text("年360時間", "360 h a year"), "year", 360 * HOUR)
+YEAR_720 = Limit("year_720", Text("年720時間", "720 h a year"), "year", 720 * HOUR)
+SIX_MONTHS = Limit(
+    "six_months", Text("45時間を超える月は6か月まで", "over 45 h in at most six months"), "times", 45 * HOUR, months=6
+)  # fmt: skip
+
+
+def _under_100(holiday_work: bool) -> Limit:
+    label = Text("月100時間未満", "under 100 h a month")
+    return Limit("under_100", label, "month", 100 * HOUR, holiday_work, reached=True)
+
+
+def _average_80(holiday_work: bool) -> Limit:
+    return Limit("average_80", Text("2～6か月平均80時間", "80 h on average of 2–6 months"), "average", 80 * HOUR, holiday_work)  # fmt: skip
+
+
+NOT_COUNTED = Text("休日勤務は含めない", "work on holidays is not counted")
+CAPS: Mapping[str, Cap] = MappingProxyType(
+    {
+        c.regime: c
+        for c in (
+            Cap("ordinary", Text("原則の職場", "ordinary"), "city", (MONTH_45, YEAR_360), NOT_COUNTED),
+            Cap(
+                "heteronomous", Text("他律的業務", "work paced by others"), "city",
+                (_under_100(False), YEAR_720, _average_80(False), SIX_MONTHS), NOT_COUNTED,
+            ),
+            Cap(
+                "article36", Text("36協定の職場", "under an article 36 agreement"), "city",
+                (_under_100(True), YEAR_720, _average_80(True), SIX_MONTHS),
+                Text(
+                    "月100時間未満と2～6か月平均80時間には休日労働を含め、他には含めない",
+                    "work on holidays counts towards 100 h and the 80-hour averages, not towards the others",
+                ),
+            ),
+            Cap("special", Text("特例業務", "exceptional work"), "city", (), Text("上限の対象外（事後に検証）", "exempt (examined afterwards)")),
+            Cap("manager", Text("管理職", "managers"), "city", (), Text("時間外勤務命令がない", "no ordered overtime")),
+            Cap(
+                "teacher", Text("教員", "teachers"), "teacher", (MONTH_45, YEAR_360),
+                Text("在校等時間から正規の時間を引いた時間。休日の在校等時間も含む", "time in school beyond regular hours, days off included"),
+            ),
+        )
+    }
+)  # fmt: skip
+
+
+def cap_of(regime: str, day: dt.date) -> Cap:
+    """Return the cap of a regime on a day; before 1 April 2019 one without limits.
+
+    Raises
+    ------
+    WorkloadError
+        If the regime is unknown.
+
+    >>> [l.id for l in cap_of("ordinary", dt.date(2019, 4, 1)).limits], cap_of("ordinary", dt.date(2019, 3, 31)).limits
+    (['month_45', 'year_360'], ())
+    """
+    if regime not in CAPS:
+        raise WorkloadError(
+            Text(f"上限の区分「{regime}」は未知です。", f"The cap regime “{regime}” is unknown."),
+            remedy=Text(f"使えるのは {', '.join(CAPS)}", f"Known: {', '.join(CAPS)}"),
+        )
+    cap = CAPS[regime]
+    if day < CAPS_FROM:
+        return Cap(cap.regime, cap.label, cap.population, (), Text("上限はまだない", "no cap yet"))
+    return cap

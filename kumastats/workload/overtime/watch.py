@@ -1,0 +1,154 @@
+"""The cap watch: everyone by the cap of their regime, over so far and likely to be by March. Only counts leave it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kumastats.errors import WorkloadError
+from kumastats.text import Text
+from kumastats.workload.overtime.calibration import Reliability, reliability
+from kumastats.workload.overtime.caps import CAPS, CAPS_FROM, cap_of
+from kumastats.workload.overtime.counts import number_interval
+from kumastats.workload.overtime.forecast import Forecast, forecast, outcome
+from kumastats.workload.overtime.months import ABSENT, PersonMonths
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """A fiscal year watched after some of its months.
+
+    Attributes
+    ----------
+    by_regime
+        Regimes with limits to their people's forecasts.
+    exempt, unknown
+        People present whose regime has no limits, and whose regime the roster does not say.
+    broken
+        People who broke their cap by March, by regime; empty while the year is not over.
+    """
+
+    year: int
+    month: int
+    by_regime: Mapping[str, Forecast]
+    exempt: int
+    unknown: int
+    broken: Mapping[str, Bools]
+
+    @property
+    def people(self) -> int:
+        """People with a cap."""
+        return sum(len(f.people) for f in self.by_regime.values())
+
+    @property
+    def already(self) -> int:
+        """People who have broken it."""
+        return sum(int(f.already.sum()) for f in self.by_regime.values())
+
+    @property
+    def chance(self) -> Floats:
+        """Everyone's chance."""
+        parts = [f.chance for f in self.by_regime.values()]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    @property
+    def expected(self) -> float:
+        """The number expected to break it by March."""
+        return float(self.chance.sum())
+
+    @property
+    def interval(self) -> tuple[int, int]:
+        """95 % of the number, with the error of the chances; errors of regimes are added, as they share their donors."""
+        everyone = [f.error(np.ones(len(f.people), dtype=bool)) for f in self.by_regime.values()]
+        return number_interval(self.chance, sum(everyone))
+
+    @property
+    def came_out(self) -> int | None:
+        """The number who did, where the year is over."""
+        return sum(int(b.sum()) for b in self.broken.values()) if self.broken else None
+
+
+def watch(held: PersonMonths, year: int, month: int) -> Watch:
+    """Watch a fiscal year, `month` months of it known.
+
+    A person's regime is that of the last known month and is taken to hold for the year.
+
+    Raises
+    ------
+    WorkloadError
+        If the year is before the caps, or earlier years are too few to look ahead.
+    """
+    if dt.date(year, 4, 1) < CAPS_FROM:
+        raise WorkloadError(
+            Text(f"{year}年度にはまだ上限がありません。", f"There were no caps yet in FY{year}."),
+            remedy=Text("2019年度以降を見てください。", "Watch FY2019 or later."),
+        )
+    if year not in held.years:
+        raise WorkloadError(Text(f"{year}年度のデータがありません。", f"No data are held of FY{year}."))
+    span = held.of_year(year)
+    at = span.start + month - 1
+    there = held.ordered[:, at] != ABSENT
+    regime = held.regime[:, at]
+    found: dict[str, Forecast] = {}
+    broken: dict[str, Bools] = {}
+    exempt = 0
+    for name in sorted(set(regime[there].tolist()) & set(CAPS)):
+        cap, mine = cap_of(name, dt.date(year, 4, 1)), there & (regime == name)
+        if not cap.limits:
+            exempt += int(mine.sum())
+            continue
+        found[name] = forecast(held, cap, year, month, mine)
+        if (held.ordered[:, span.stop - 1] != ABSENT).any():
+            broken[name] = outcome(held, cap, year, found[name].people)[0]
+    known = sum(len(f.people) for f in found.values()) + exempt
+    return Watch(year, month, found, exempt, int(there.sum()) - known, broken)
+
+
+def checked(held: PersonMonths, month: int, before: int) -> tuple[Reliability, tuple[int, ...]] | None:
+    """Return how the chances of closed years after the caps came true, and these years; None where there is none yet.
+
+    Each year is forecast from earlier years only, and only where these lie after the caps, too: recording changed with them.
+
+    Parameters
+    ----------
+    before
+        Fiscal years below this one are closed.
+    """
+    parts: list[Forecast] = []
+    broken: list[Bools] = []
+    years = []
+    for year in held.years:
+        if not CAPS_FROM.year < year < before:
+            continue
+        try:
+            made = watch(held, year, month)
+        except WorkloadError:
+            continue
+        usable = [(f, made.broken[r]) for r, f in made.by_regime.items() if f.after_caps and r in made.broken]
+        for f, came in usable:
+            parts.append(f)
+            broken.append(came)
+        if usable:
+            years.append(year)
+    if not years:
+        return None
+    open_ = ~np.concatenate([f.already for f in parts])
+    if not open_.any():
+        return None
+    ends = np.cumsum([0, *(len(f.people) for f in parts)])
+
+    def error(mine: Bools) -> float:
+        wide = np.zeros(ends[-1], dtype=bool)
+        wide[np.flatnonzero(open_)[mine]] = True
+        # years share their donors, so their errors go the same way
+        return sum(f.error(wide[a:b]) for f, a, b in zip(parts, ends[:-1], ends[1:], strict=True))
+
+    chance = np.concatenate([f.chance for f in parts])[open_]
+    return reliability(chance, np.concatenate(broken)[open_], error=error), tuple(years)
