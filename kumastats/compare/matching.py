@@ -50,30 +50,10 @@ def same_month(
             Text("同じ単位と月の行が重なっています。", "A unit and month has more than one row.")
         )
     values = numbers(frame[value], value)
-    known = {
-        (str(u), Month(str(m))): float(v)
-        for u, m, v in zip(frame[unit], frame[period], values, strict=True)
-        if not math.isnan(v)
-    }
-    dropped = {"missing": len(frame) - len(known), "no_same_month_before": 0}
-    means, n = [], 0
-    for name in sorted({u for u, _ in known}):
-        day = live.get(name)
-        if day is None:
-            continue
-        start = Month.of(day)
-        gaps = []
-        for month in sorted(m for u, m in known if u == name and m >= start):
-            earlier = month - 12
-            while earlier >= start:
-                earlier = earlier - 12
-            if (name, earlier) in known:
-                gaps.append(known[name, month] - known[name, earlier])
-            else:
-                dropped["no_same_month_before"] += 1
-        if gaps:
-            means.append(float(np.mean(gaps)))
-            n += 2 * len(gaps)
+    gaps, lone = month_gaps(frame.assign(**{value: values}), live, unit=unit, period=period, value=value)
+    dropped = {"missing": int(np.isnan(values).sum()), "no_same_month_before": lone}
+    means = [float(np.mean(held)) for held in gaps.values()]
+    n = sum(2 * len(held) for held in gaps.values())
     if len(means) < 2:
         raise CompareError(
             Text(
@@ -90,3 +70,41 @@ def same_month(
         ),
         dropped={k: v for k, v in dropped.items() if v}, **t_finding(estimate, se, len(means) - 1, level),
     )  # fmt: skip
+
+
+def month_gaps(
+    frame: pd.DataFrame,
+    live: Mapping[str, dt.date | None],
+    *,
+    unit: str = "unit",
+    period: str = "period",
+    value: str = "value",
+) -> tuple[dict[str, list[float]], int]:
+    """Return for each unit its months after going live, each less the same month of the last year before, and how many had none.
+
+    Months without a value are left out. Units without a date, or without any such month, are not in the answer.
+    """
+    known = {
+        (str(u), Month(str(m))): float(v)
+        for u, m, v in zip(frame[unit], frame[period], frame[value], strict=True)
+        if not math.isnan(v)
+    }
+    made: dict[str, list[float]] = {}
+    lone = 0
+    for name in sorted({u for u, _ in known}):
+        day = live.get(name)
+        if day is None:
+            continue
+        start = Month.of(day)
+        gaps = []
+        for month in sorted(m for u, m in known if u == name and m >= start):
+            earlier = month - 12
+            while earlier >= start:
+                earlier = earlier - 12
+            if (name, earlier) in known:
+                gaps.append(known[name, month] - known[name, earlier])
+            else:
+                lone += 1
+        if gaps:
+            made[name] = gaps
+    return made, lone

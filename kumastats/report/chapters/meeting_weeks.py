@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from kumastats import measures
-from kumastats.calendar import Month
 from kumastats.compare.answer import seed_of
 from kumastats.disclosure import PublishedNumber, primary
-from kumastats.display import HtmlTable, interval, number, percent, yen
+from kumastats.display import HtmlTable, number, percent, yen
 from kumastats.evidence import EvidenceRecord, descriptive
+from kumastats.report.chapters.spans import ends, year_up_to
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.workload.meetings import Ratio, ratio_of_sums
@@ -112,29 +111,8 @@ class Weeks:
         return HtmlTable(heads, rows, Text("会議にかかる時間と値打ち", "Hours in meetings and what they are worth")(lang), lang, note, right=frozenset({1, 2}))  # fmt: skip
 
 
-def ends(ratio: Ratio, lang: str, decimals: int, *, coarse: int | None = None) -> str:
-    """Write an interval of something that cannot be negative; a dash where there is none."""
-    if not math.isfinite(ratio.low):
-        return "—"
-    low, high = max(ratio.low, 0.0), ratio.high
-    if coarse is not None:
-        low, high = round(low, coarse), round(high, coarse)
-    return interval(low, high, "ja" if lang == "ja" else "en", decimals)
-
-
-def year_up_to(session: Session, table: str) -> tuple[dt.date, dt.date] | None:
-    """Return the latest twelve months of a table up to the end of the quarter; None where nothing is held by then."""
-    span = session.snapshot.span(table)
-    if span is None or span[0] > session.quarter.end:
-        return None
-    end = min(session.quarter.end, span[1])
-    return max(span[0], (Month.of(end) - 11).start), end
-
-
 def weeks(session: Session) -> Weeks | None:
     """Return a year of person-weeks; None where there are none, or too few people."""
-    if not session.snapshot.has("person_week"):
-        return None
     window = year_up_to(session, "person_week")
     if window is None:
         return None

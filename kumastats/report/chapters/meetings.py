@@ -12,7 +12,8 @@ from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable, number, percent
 from kumastats.evidence import EvidenceRecord, descriptive, model
-from kumastats.report.chapters.meeting_weeks import PERCENT, Weeks, ends, year_up_to
+from kumastats.report.chapters.meeting_weeks import PERCENT, Weeks
+from kumastats.report.chapters.spans import ends, year_up_to
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.workload.documents import heaping
@@ -207,8 +208,6 @@ def _minutes_a_day(share: Ratio, weeks: Weeks, session: Session) -> str:
 
 def meeting_log(session: Session) -> Meetings | TooFew | None:
     """Return a year of the meeting log, or what was left out of it where too little remains; None where there is none."""
-    if not session.snapshot.has("meeting"):
-        return None
     window = year_up_to(session, "meeting")
     if window is None:
         return None

@@ -172,7 +172,17 @@ def fit_day_totals(tickets: pd.DataFrame) -> DayTotals:
         If there are fewer than forty days.
     """
     shown = tickets[tickets["outcome"] != "void"]
-    totals = shown.groupby(shown["issued_at"].dt.date).size().sort_index()
+    return fit_totals(shown.groupby(shown["issued_at"].dt.date).size().sort_index())
+
+
+def fit_totals(totals: pd.Series) -> DayTotals:
+    """Fit how many came on each day; the index holds the dates, in order. See `fit_day_totals`.
+
+    Raises
+    ------
+    WorkloadError
+        If there are fewer than forty days, or they do not tell the calendar's part.
+    """
     if len(totals) < FEWEST_DAYS:
         raise WorkloadError(
             Text(

@@ -1,4 +1,4 @@
-"""A ratio of two sums over offices, with a cluster bootstrap over these offices."""
+"""A ratio of two sums over clusters (offices, days), with a bootstrap over these clusters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Ratio:
         From the bootstrap with t quantiles on one degree of freedom less than clusters; NaN below five clusters, where no
         interval can be trusted.
     clusters
-        Offices that contribute to Σx.
+        Clusters that contribute to Σx.
     """
 
     value: float
