@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kumastats.disclosure.numbers import PublishedNumber
 from kumastats.evidence.record import EvidenceRecord
 from kumastats.evidence.register import Register
-from kumastats.evidence.sentence import sentence, show
+from kumastats.evidence.sentence import point, sentence, show
 from kumastats.text import Lang, Text
 
 MOST_FILES = 12
@@ -35,10 +36,11 @@ class Road:
         r = self.record
         lines = [f"{r.id}（{r.quarter}）" if lang == "ja" else f"{r.id} ({r.quarter})", sentence(r, lang), ""]
         for name in self.numbers:
-            x = r.number(name)
+            x = held(r, name)
             if x is not None:
+                ends = f" ({show(x, lang, 'interval')})" if x.low is not None and x.high is not None else ""
                 n = f"  n={x.n:,}" if x.n is not None else ""
-                lines.append(f"  {name} = {show(x, lang)}{n}  [{x.form}]")
+                lines.append(f"  {name} = {show(x, lang)}{ends}{n}  [{x.form}]")
         parameters = ", ".join(f"{k}={v}" for k, v in sorted(r.parameters.items()) if v != "")
         lines += [
             "",
@@ -92,8 +94,21 @@ def _say(lang: Lang, ja: str, en: str) -> str:
     return Text(ja, en)(lang)
 
 
+def held(record: EvidenceRecord, name: str) -> PublishedNumber | None:
+    """Return a number of a record, or the point ``series[x]`` of one of its series; None where it has none."""
+    stem, _, at = name.rstrip("]").partition("[")
+    if not at:
+        return record.number(name)
+    for series in record.series:
+        if series.name == stem:
+            for i, x in enumerate(series.x):
+                if str(x) == at and series.y[i] is not None:
+                    return point(series, i)
+    return None
+
+
 def trace(register: Register, reference: str, deliveries: Mapping[str, Mapping[str, Any]]) -> Road:
-    """Return the road of ``id`` or ``id.number``.
+    """Return the road of ``id``, ``id.number`` or ``id.series[x]``.
 
     Raises
     ------
@@ -102,7 +117,7 @@ def trace(register: Register, reference: str, deliveries: Mapping[str, Mapping[s
     """
     id_, dot, name = reference.partition(".")
     record = register.get(id_)
-    if dot:
+    if dot and held(record, name) is None:
         register.number(reference)
     names = (name,) if dot else tuple(x.name for x in record.numbers)
     return Road(record, names, tuple(deliveries[d] for d in record.deliveries if d in deliveries))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from kumastats.disclosure.ledger import Ledger
 from kumastats.errors import EvidenceError
 from kumastats.evidence import Register
 from kumastats.evidence.trace import Road, trace
 from kumastats.study import StudyFolder
-from kumastats.text import Text
+from kumastats.text import Lang, Text
 from kumastats.warehouse import Warehouse
 
 
@@ -32,7 +37,42 @@ def latest_quarter(folder: StudyFolder) -> str:
     return quarters[-1]
 
 
-def explain(root: Path, id_: str, *, quarter: str | None = None) -> Road:
+@dataclass(frozen=True)
+class StudyFact:
+    """A number of the study itself, as a release shows it: a date, a count of workshops."""
+
+    name: str
+    release: str
+    shown: Text
+
+    def text(self, lang: Lang = "ja") -> str:
+        """Return where it comes from."""
+        return Text(
+            f"fact.{self.name} = {self.shown.ja}\n台帳 study.yml と取り込んだデータから（{self.release}/register.json）",
+            f"fact.{self.name} = {self.shown.en}\nfrom study.yml and the data held ({self.release}/register.json)",
+        )(lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for ``--json``."""
+        return {"fact": self.name, "release": self.release, **self.shown.to_dict()}
+
+
+def _fact(folder: StudyFolder, name: str) -> StudyFact:
+    known: set[str] = set()
+    for entry in reversed(Ledger.open(folder.releases).entries):
+        path = folder.releases / entry.release / "register.json"
+        facts = json.loads(path.read_text(encoding="utf-8")).get("facts", {}) if path.is_file() else {}
+        if name in facts:
+            return StudyFact(name, entry.release, Text.of({k: facts[name][k] for k in ("ja", "en")}))
+        known |= set(facts)
+    close = difflib.get_close_matches(name, sorted(known), n=4, cutoff=0.4)
+    raise EvidenceError(
+        Text(f"fact.{name} はどの公表にもありません。", f"No release shows fact.{name}."),
+        remedy=Text(f"近いもの: {', '.join(close)}", f"Did you mean: {', '.join(close)}") if close else None,
+    )
+
+
+def explain(root: Path, id_: str, *, quarter: str | None = None) -> Road | StudyFact:
     """Return the road of evidence `id_`: record, notebook, snapshot, deliveries, source files and hashes.
 
     Parameters
@@ -40,7 +80,7 @@ def explain(root: Path, id_: str, *, quarter: str | None = None) -> Road:
     root
         The study folder.
     id_
-        An evidence id, or ``id.number`` for one number of it.
+        An evidence id, ``id.number`` or ``id.series[x]`` for one number of it, or ``fact.name`` for one of the study.
     quarter
         The quarter it was made for; the latest one by default.
 
@@ -50,6 +90,8 @@ def explain(root: Path, id_: str, *, quarter: str | None = None) -> Road:
         If nothing was run, or there is no such id.
     """
     folder = StudyFolder(root)
+    if id_.startswith("fact."):
+        return _fact(folder, id_.removeprefix("fact."))
     register = Register(folder.evidence(quarter or latest_quarter(folder)))
     deliveries = {d.id: d.to_dict() for d in Warehouse.open(folder.warehouse).deliveries()}
     return trace(register, id_, deliveries)

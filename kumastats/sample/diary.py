@@ -19,7 +19,7 @@ def _member(ja: str, en: str, joined: str) -> dict[str, Any]:
 
 
 def _done(on: str, ja: str, en: str) -> dict[str, Any]:
-    return {"on": _day(on), "what": _text(ja, en)}
+    return {"date": _day(on), "what": _text(ja, en)}
 
 
 def _workshop(
@@ -87,19 +87,19 @@ PROGRAMME: dict[str, Any] = {
         ],
         "consultations": [
             {
-                "on": _day("2018-05-10"), "whom": _text("職員団体", "Staff union"),
+                "date": _day("2018-05-10"), "whom": _text("職員団体", "Staff union"),
                 "topic": _text("勤務の記録を分析に使うこと", "Use of working-time records for analysis"),
                 "outcome": _text("個人の評価に使わず、少人数の数値を出さないことで合意", "Agreed: nobody is rated, and no number of few people leaves"),
             },
             {
-                "on": _day("2023-04-20"), "whom": _text("職員団体と校長会", "Staff union and head teachers"),
+                "date": _day("2023-04-20"), "whom": _text("職員団体と校長会", "Staff union and head teachers"),
                 "topic": _text("公表する内容", "What is to be published"),
                 "outcome": _text("職場の順位を示さないこととした", "Offices are not to be ranked"),
             },
         ],
         "reviews": [
             {
-                "on": _day("2023-05-08"), "by": _text("外部の統計家（架空）", "Outside statistician (invented)"),
+                "date": _day("2023-05-08"), "by": _text("外部の統計家（架空）", "Outside statistician (invented)"),
                 "outcome": _text("比較のない前後差を効果と呼ばないよう改めた", "Before/after differences are no longer called effects"),
             },
         ],

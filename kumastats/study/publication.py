@@ -95,11 +95,11 @@ def publication(node: Node, partners: tuple[str, ...]) -> Publication:
         ),
         funding=tuple(Funding(n.one_of("party", partners), n.text("what")) for n in node.items("funding")),
         consultations=tuple(
-            Consultation(n.date("on"), n.text("whom"), n.text("topic"), n.text("outcome"))
+            Consultation(n.date("date"), n.text("whom"), n.text("topic"), n.text("outcome"))
             for n in node.items("consultations")
         ),
-        reviews=tuple(Review(n.date("on"), n.text("by"), n.text("outcome")) for n in node.items("reviews")),
-        errata=tuple(Erratum(n.string("id"), n.date("on"), n.text("reason")) for n in node.items("errata")),
+        reviews=tuple(Review(n.date("date"), n.text("by"), n.text("outcome")) for n in node.items("reviews")),
+        errata=tuple(Erratum(n.string("id"), n.date("date"), n.text("reason")) for n in node.items("errata")),
         contact=node.text("contact") if node.has("contact") else NOWHERE,
         licence=node.text("licence") if node.has("licence") else NOWHERE,
     )

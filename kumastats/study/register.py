@@ -173,7 +173,7 @@ def _workshop(n: Node) -> Workshop:
 def _pilot(n: Node) -> Pilot:
     n.known("id", "label", "question", "members", "activities", "outcome")
     members = tuple(Member(_either(m, "role"), m.date("joined_on")) for m in n.items("members"))
-    activities = tuple(Activity(a.date("on"), a.text("what")) for a in n.items("activities"))
+    activities = tuple(Activity(a.date("date"), a.text("what")) for a in n.items("activities"))
     outcome = n.text("outcome") if n.has("outcome") else None
     return Pilot(n.string("id"), n.text("label"), n.text("question"), members, activities, outcome)
 
