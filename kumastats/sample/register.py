@@ -24,6 +24,7 @@ LABELS = {
     "community_network": ("community", {"ja": "地域ネットワーク", "en": "Community network"}),
     "remote_support": ("counters", {"ja": "タブレットによる遠隔支援", "en": "Remote support by tablet"}),
 }
+STAGGERED = ("meetings-rules",)  # its effect builds up, which two-way effects would weigh wrongly
 NEVER = ("chatbot", "remote_support")  # compared with what they never reached
 QUESTIONS = {
     "overtime-telework": (
@@ -229,7 +230,8 @@ def _questions() -> list[dict[str, Any]]:
     for id_, (item, initiative, measure, window, smallest, kind, ja, en) in QUESTIONS.items():
         made.append(
             {
-                "id": id_, "item": item, "text": _text(ja, en), "initiative": initiative, "measure": measure, "design": "did",
+                "id": id_, "item": item, "text": _text(ja, en), "initiative": initiative, "measure": measure,
+                "design": "staggered" if id_ in STAGGERED else "did",
                 "comparison": "never" if initiative in NEVER else "not_yet_live", "start": window[0], "end": window[1],
                 "smallest_effect": smallest, "kind": kind,
             }

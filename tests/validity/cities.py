@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kumastats.compare import did
+from kumastats.compare.asked import Asked as Put
 from kumastats.errors import CompareError
 from kumastats.measures import measure
 from kumastats.sample import (
@@ -131,8 +131,8 @@ def _one(seed: int) -> dict[str, tuple[float, float, float, float, bool]]:
     city = build(PEOPLE, seed)
     dates = live_dates(city, overtime.busiest_offices(city))
     known: dict[str, dict[str, Any]] = {}
-    for made in {a.truth for a in ASKED}:
-        known |= made(city, dates)
+    for told in {a.truth for a in ASKED}:
+        known |= told(city, dates)
     out = {}
     for asked in ASKED:
         _, _, name, (start, end), *_ = register.QUESTIONS[asked.id]
@@ -145,11 +145,12 @@ def _one(seed: int) -> dict[str, tuple[float, float, float, float, bool]]:
             n=("value", "size"), s1=("value", "sum")
         )
         live: dict[str, dt.date | None] = dict(asked.live(city))
+        put = Put(
+            cells=cells, live=live, cohorts=sorted({d for d in live.values() if d and start < d <= end}), start=start, end=end,
+            measure=held, unit=held.unit_column, seed=seed, run_checks=False,
+        )  # fmt: skip
         try:
-            made = did(
-                cells, live=live, start=start, end=end, measure=held, unit=held.unit_column, rng=np.random.default_rng(seed),
-                draws=199, run_checks=False,
-            )  # fmt: skip
+            made = put.by("staggered" if asked.id in register.STAGGERED else "did")
         except CompareError:
             continue
         out[asked.id] = (float(known[asked.id]["value"]), made.estimate, *made.ci, made.decidable)
