@@ -105,8 +105,12 @@ def estimates_figure(
     *,
     decimals: int = 1,
     caption: str = "",
+    signed: bool = True,
 ) -> Figure:
-    """Draw named estimates beside each other: (name, value, low, high); NaN ends draw no interval."""
+    """Draw named estimates beside each other: (name, value, low, high); NaN ends draw no interval.
+
+    `signed` is for changes; levels are written without a plus.
+    """
     with figure_style(lang):
         figure, ax = new_figure(lang, height_mm=22 + 13 * len(rows))
         ax.grid(False)
@@ -119,7 +123,7 @@ def estimates_figure(
                 ax.plot([low, high], [y, y], color=color, linewidth=2)
             ax.plot([value], [y], "o", color=color, markersize=6)
             ax.annotate(
-                number(value, lang, decimals, signed=True),
+                number(value, lang, decimals, signed=signed),
                 (value, y),
                 xytext=(0, 7),
                 textcoords="offset points",
@@ -135,7 +139,7 @@ def estimates_figure(
         ax.tick_params(axis="y", length=0)
         svg = svg_bytes(figure)
     told = "; ".join(
-        f"{name} {number(v, lang, decimals, signed=True)}"
+        f"{name} {number(v, lang, decimals, signed=signed)}"
         + (f" ({interval(lo, hi, lang, decimals)})" if np.isfinite(lo) else "")
         for name, v, lo, hi in rows
     )

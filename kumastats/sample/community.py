@@ -17,6 +17,7 @@ from kumastats.sample.schedule import NONE, Off
 KINDS = ("依頼", "報告", "お知らせ", "訓練")
 YEARS = (2018, 2022)
 SHELTER_DAYS = 120
+FIRST_NIGHT = 0.4  # shelters fill only during the first day
 GAP = dt.date(2021, 2, 1)  # a month of watching over that was never exported
 UNKNOWN = (dt.date(2020, 4, 1), dt.date(2020, 5, 1))
 
@@ -70,26 +71,42 @@ def posts(city: City, year: int, off: Off = NONE) -> Iterator[Post]:
                 yield Post(f"P{first:%Y%m}-{a:02d}{i:02d}", area, kind, at, reply, 0 if silent else replies)
 
 
-def _shelters(city: City, raw: Path, defects: Defects) -> None:
+@dataclass(frozen=True)
+class Shelter:
+    """A shelter: most people, the days in which they fall to 1/e, and its days (day, people, staff, staff needed, counted)."""
+
+    name: str
+    area: str
+    most: float
+    stay: float
+    days: tuple[tuple[dt.date, int, int, int, bool], ...]
+
+
+def shelters(city: City) -> Iterator[Shelter]:
+    """Return the shelters after the earthquake; one closes when few are left."""
     rng = city.rng(41)
-    rows: list[list[object]] = []
     first = dt.date(2016, 4, 14)
     areas = schedule.areas()
     for s in range(24):
         most, stay, area = rng.gamma(2, 180), rng.uniform(12, 40), areas[s % len(areas)]
+        made = []
         for i in range(SHELTER_DAYS):
-            day = first + dt.timedelta(days=i)
-            people = int(most * np.exp(-i / stay) * (0.4 if i == 0 else 1) * rng.uniform(0.85, 1.15))
+            people = int(most * np.exp(-i / stay) * (FIRST_NIGHT if i == 0 else 1) * rng.uniform(0.85, 1.15))
             if people < 3 and i > 20:
                 break
             needed = 2 + people // 60
-            counted: object = "…" if rng.random() < 0.03 else people
-            rows.append(
-                [
-                    f"架空{area}避難所{s + 1:02d}", area, f"{day.month}月{day.day}日", counted,
-                    max(needed - int(rng.integers(0, 3)), 1), needed,
-                ]
-            )  # fmt: skip
+            counted = bool(rng.random() >= 0.03)
+            staff = max(needed - int(rng.integers(0, 3)), 1)
+            made.append((first + dt.timedelta(days=i), people, staff, needed, counted))
+        yield Shelter(f"架空{area}避難所{s + 1:02d}", area, most, stay, tuple(made))
+
+
+def _shelters(city: City, raw: Path, defects: Defects) -> None:
+    rows: list[list[object]] = [
+        [s.name, s.area, f"{day.month}月{day.day}日", people if counted else "…", staff, needed]
+        for s in shelters(city)
+        for day, people, staff, needed, counted in s.days
+    ]
     total = sum(r[3] for r in rows if isinstance(r[3], int))
     heads = ("避難所", "地区", "日付", "避難者数", "従事職員数", "必要職員数")
     name = "shelters_2016.csv"

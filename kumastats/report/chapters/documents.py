@@ -74,7 +74,7 @@ class Diaries:
             "Weighted means with 95% intervals (errors by person). A course without comparison, not an effect.",
         )(session.lang)
         unit = Text("分／人・日", "min per diary day")
-        return estimates_figure(rows, unit, session.lang, decimals=1, caption=caption)
+        return estimates_figure(rows, unit, session.lang, decimals=1, caption=caption, signed=False)
 
     def flaws(self, session: Session) -> HtmlTable:
         """Return how round the answers are, and where they vary."""

@@ -17,7 +17,8 @@ from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.chapters.school_arrivals import school_levels, school_names
 from kumastats.report.session import Session
 from kumastats.text import Text
-from kumastats.workload.schools.lessons import ACTIONS, Concentration, Ratio, by_school, concentration, ratio
+from kumastats.workload.schools.lessons import ACTIONS, Concentration, by_school, concentration
+from kumastats.workload.totals import Share, over
 
 SIDES = Text("面", "sides")
 SHOWN = 20  # schools in a table
@@ -165,7 +166,7 @@ class Lessons:
     years: Mapping[str, Mapping[str, int]]
     schools: int
     year: str
-    reuse: Ratio | None
+    reuse: Share | None
     uneven: Concentration | None
     months: pd.DataFrame
 
@@ -283,7 +284,7 @@ def lessons(session: Session) -> Lessons | None:
         years=years,
         schools=len(schools),
         year=full[-1],
-        reuse=ratio(again, taken) if taken.sum() else None,
+        reuse=over(again, taken) if taken.sum() else None,
         uneven=concentration(total) if len(schools) >= FEWEST_SCHOOLS and total.sum() else None,
         months=months,
     )
@@ -292,10 +293,10 @@ def lessons(session: Session) -> Lessons | None:
 def lessons_record(session: Session, found: Lessons) -> EvidenceRecord | None:
     """Return the record of reuse in the last full year."""
     r = found.reuse
-    if r is None or r.low != r.low or r.schools < session.thresholds.min_units:
+    if r is None or r.low != r.low or r.units < session.thresholds.min_units:
         return None
     made = PublishedNumber(
-        "reuse", r.value, "coefficient", n=r.below, contributors=r.below, low=r.low, high=r.high, units=r.schools,
+        "reuse", r.value, "coefficient", n=r.below, contributors=r.below, low=r.low, high=r.high, units=r.units,
         decimals=session.thresholds.decimals(r.below, 2),
     )  # fmt: skip
     if primary([made], session.thresholds):
@@ -306,7 +307,7 @@ def lessons_record(session: Session, found: Lessons) -> EvidenceRecord | None:
             f"{{={found.year[2:]}年度}}に共有サイトの教材は、取得{{=一回}}あたり{{reuse}}回再利用された（{{=95％区間}} {{reuse.interval}}、取得{{reuse.n}}件）。",
             f"In {{={found.year}}} shared lessons were reused {{reuse}} times for each download ({{=95% interval}} {{reuse.interval}}; {{reuse.n}} downloads).",
         ),
-        numbers=[made], measure="lesson_reuses", design="measurement", n=r.below, n_units=r.schools,
+        numbers=[made], measure="lesson_reuses", design="measurement", n=r.below, n_units=r.units,
         reasons=(Text("操作の記録であり、授業がよくなったかは分からない", "what was done on the site; not whether lessons became better"),),
     )  # fmt: skip
 

@@ -17,26 +17,6 @@ ACTIONS = ("uploads", "downloads", "reuses")
 
 
 @dataclass(frozen=True)
-class Ratio:
-    """One total over another, schools being what was sampled.
-
-    Attributes
-    ----------
-    value, low, high
-        NaN ends with one school.
-    above, below
-        The two totals.
-    """
-
-    value: float
-    low: float
-    high: float
-    above: int
-    below: int
-    schools: int
-
-
-@dataclass(frozen=True)
 class Concentration:
     """How unevenly schools share.
 
@@ -67,31 +47,6 @@ def by_school(events: pd.DataFrame, schools: list[str]) -> pd.DataFrame:
     """
     totals = events.groupby("school_id", sort=True)[list(ACTIONS)].sum()
     return totals.reindex(sorted({*schools, *totals.index}), fill_value=0).astype("int64")
-
-
-def ratio(above: Floats, below: Floats, *, level: float = 0.95) -> Ratio:
-    """Return Σ above / Σ below over schools with its linearised interval (Cochran 1977, section 6.4; t with schools − 1 df).
-
-    Raises
-    ------
-    WorkloadError
-        If nothing is below the line.
-
-    >>> ratio(np.array([1.0, 2.0]), np.array([10.0, 20.0])).value
-    0.1
-    """
-    from scipy.special import stdtrit
-
-    total = float(below.sum())
-    if total <= 0:
-        raise WorkloadError(Text("比の分母が0です。", "There is nothing below the line of the ratio."))
-    r, g = float(above.sum()) / total, len(above)
-    half = math.nan
-    if g > 1:
-        residual = above - r * below
-        se = math.sqrt(g / (g - 1) * float((residual**2).sum())) / total
-        half = float(stdtrit(g - 1, 1 - (1 - level) / 2)) * se
-    return Ratio(r, r - half, r + half, int(above.sum()), int(total), g)
 
 
 def gini(values: Floats) -> float:

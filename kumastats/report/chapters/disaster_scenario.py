@@ -1,0 +1,143 @@
+"""2016 once more: what the public figures of the earthquake would ask of staff, within the caps."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from kumastats.compare.answer import seed_of
+from kumastats.disclosure import PublishedNumber
+from kumastats.display import Figure, HtmlTable, interval, number
+from kumastats.evidence import EvidenceRecord, model
+from kumastats.report.chapters.disaster import Shelters
+from kumastats.report.session import Session
+from kumastats.text import Text
+from kumastats.workload.surge.caps import HETERONOMOUS, ORDINARY
+from kumastats.workload.surge.plot import again_figure
+from kumastats.workload.surge.scenario import Again, Assumptions, again
+
+STAFF = Text("人", "staff")
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """2016 once more: under the limit of duties others decide, and under the ordinary one."""
+
+    assumptions: Assumptions
+    measured: bool
+    found: Again
+    ordinary: Again
+
+    def table(self, session: Session) -> HtmlTable:
+        """Return the answers."""
+        lang, f = session.lang, self.found
+
+        def band(b: object, digits: int = -1) -> list[str]:
+            mean, low, high = (round(getattr(b, k), digits) for k in ("mean", "low", "high"))
+            return [number(mean, lang), interval(low, high, lang)]
+
+        rows = [
+            [Text("避難者が半分になるまで（日、公表の2時点から）", "days until half had left (from two public points)")(lang), number(f.half_life, lang, 1), "—"],
+            [Text("ピークで同時に要る職員", "staff at a time at the peak")(lang), *band(f.peak_staff)],
+            [Text("60日間の延べ（人・日、24時間）", "over 60 days (staff-days round the clock)")(lang), *band(f.staff_days, -2)],
+            [Text("健康のための上限（2～6か月平均80時間）を守る人数", "people so that nobody passes a 2–6-month mean of 80 h")(lang), *band(f.people, -2)],
+            [Text("原則の上限（月45時間）を守る人数", "people so that nobody passes 45 h a month")(lang), *band(self.ordinary.people, -2)],
+            [Text("罹災証明の受付に要る職員（一日2,040件の日）", "staff for certificates of damage (2,040 a day)")(lang), *band(f.certificate_staff)],
+            [Text("罹災証明の未発行（2016年5月17日）", "certificates not yet issued (17 May 2016)")(lang), number(f.backlog, lang), "—"],
+            [Text("未発行の増え方（一日）", "growing by, a day")(lang), number(f.backlog_growth, lang), "—"],
+            [Text("申請が止まっても、その日の発行の速さで片づく日数", "days to clear it at that day's pace, had nobody applied any more")(lang), number(f.backlog_days, lang), "—"],
+        ]  # fmt: skip
+        heads = [
+            Text("問い", "what")(lang),
+            Text("中心", "middle")(lang),
+            Text("前提による幅（95％）", "95% of the assumptions")(lang),
+        ]
+        note = Text(
+            "公表値: ピーク約11万人・267避難所（CNET Japan）、5月18日に1,616人・74か所、罹災証明の申請62,786件・発行21,308件（西日本新聞 2016-05-18）。災害対応は法律上の上限の外だが、80時間は健康のための線として置いた。",
+            "Public figures: about 110,000 people in 267 shelters at the peak (CNET Japan); 1,616 in 74 on 18 May; 62,786 certificates applied for, 21,308 issued "
+            "(Nishinippon Shimbun, 18 May 2016). Disaster work is exempt from the legal caps; 80 h stands as a line for health.",
+        )(lang)
+        caption = Text("2016年の避難が今起きたら", "If the evacuation of 2016 came again")(lang)
+        return HtmlTable(heads, rows, caption, lang, note, right=frozenset({1, 2}))
+
+    def assumptions_table(self, session: Session) -> HtmlTable:
+        """Return the assumptions with their ranges."""
+        lang, a = session.lang, self.assumptions
+        rows = [
+            [name(lang), *(number(v, lang, d) for v in (r.low, r.likely, r.high))]
+            for name, r, d in (
+                (Text("ピークの避難者（人）", "people at the peak"), a.peak, 0),
+                (Text("避難所ごとに要る職員（人）", "staff for each shelter"), a.per_site, 1),
+                (Text("避難者100人あたりの職員（人）", "staff for 100 people"), replace(a.per_person, low=100 * a.per_person.low, likely=100 * a.per_person.likely, high=100 * a.per_person.high), 1),
+                (Text("来られない職員の割合（％）", "staff who cannot come (%)"), replace(a.absent, low=100 * a.absent.low, likely=100 * a.absent.likely, high=100 * a.absent.high), 0),
+                (Text("ほかの仕事の時間外（時間／月）", "overtime on other work (h a month)"), a.base, 1),
+                (Text("職員一人が一日に扱う罹災証明", "certificates a member of staff does a day"), a.certificates_a_day, 0),
+            )
+        ]  # fmt: skip
+        note = (
+            Text("避難所と避難者あたりの職員は、避難所の記録から求めた。ほかは公表値がなく、置いた前提である。", "Staff for shelters and people come from the shelters' own log; the rest is not public and assumed.")
+            if self.measured
+            else Text("公表値がなく、置いた前提である。", "Not public: assumed.")
+        )  # fmt: skip
+        heads = [
+            Text("前提", "assumption")(lang),
+            Text("低", "low")(lang),
+            Text("中", "likely")(lang),
+            Text("高", "high")(lang),
+        ]
+        return HtmlTable(
+            heads,
+            rows,
+            Text("前提と幅", "Assumptions and their ranges")(lang),
+            lang,
+            note(lang),
+            right=frozenset({1, 2, 3}),
+        )
+
+    def figure(self, session: Session) -> Figure:
+        """Draw the staff by day."""
+        caption = Text(
+            "線は前提の中心、帯は前提の幅の95％。公表の2時点を結ぶ減り方による試算。",
+            "Line: middle of the assumptions; band: 95% of their range. The course joins two public points.",
+        )(session.lang)
+        return again_figure(self.found, session.lang, caption=caption)
+
+
+def scenario(session: Session, held: Shelters | None) -> Scenario:
+    """Return 2016 once more; staff for shelters and people from the shelters' log where it tells them."""
+    assumed, measured = Assumptions(), False
+    if held is not None and held.need is not None and held.need.per_person > 0:
+        n = held.need
+        assumed = assumed.with_need(
+            (n.per_site, math.sqrt(float(n.cov[0, 0]))), (n.per_person, math.sqrt(float(n.cov[1, 1])))
+        )
+        measured = True
+    draw = [
+        again(assumed, limits, seed_of("again", session.study.title.en))
+        for limits in (HETERONOMOUS, ORDINARY)
+    ]
+    return Scenario(assumed, measured, draw[0], draw[1])
+
+
+def scenario_record(session: Session, made: Scenario) -> EvidenceRecord:
+    """Return the record of the scenario."""
+    f = made.found
+    numbers = [
+        PublishedNumber(
+            name, round(b.mean, -1), "simulated", unit=STAFF, low=round(b.low, -1), high=round(b.high, -1)
+        )
+        for name, b in (("peak", f.peak_staff), ("people", f.people), ("ordinary", made.ordinary.people))
+    ]
+    numbers.append(PublishedNumber("backlog", float(f.backlog), "constant", unit=Text("件", "certificates")))
+    return model(
+        "disaster-2016-again", session.origin_of("shelter_day"), item="community", title=Text("2016年の避難が今起きたら", "If the evacuation of 2016 came again"),
+        statement=Text(
+            "{=2016年}と同じ避難が起きれば、ピークで同時に{peak}（{peak.interval}）の職員が要り、{=2～6か月平均80時間}を誰も超えないには{people}（{people.interval}）、原則の{=月45時間}なら{ordinary}（{ordinary.interval}）が要る。",
+            "An evacuation like that of {=2016} would take {peak} ({peak.interval}) at a time at its peak; so that nobody passes a {=2–6-month mean of 80 hours} it takes {people} ({people.interval}), under the ordinary {=45 hours} {ordinary} ({ordinary.interval}).",
+        ),
+        numbers=numbers,
+        reasons=(
+            Text("職員の欠勤と受け持ち人数は公表されておらず、前提である", "absence and people for each member of staff are not public and assumed"),
+            Text("減り方は公表の2時点だけで決めた", "the course rests on two public points alone"),
+        ),
+    )  # fmt: skip
