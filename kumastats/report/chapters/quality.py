@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
-import pandas as pd
-
-from kumastats.disclosure import PublishedNumber, PublishedSeries, primary
-from kumastats.display import Figure, HtmlTable, number, word
-from kumastats.display.style import PALETTE, figure_style, mark_event, new_figure, svg_bytes
-from kumastats.evidence import EvidenceRecord, descriptive
+from kumastats.disclosure import PublishedSeries
+from kumastats.display import HtmlTable, number, word
 from kumastats.measures import measure
 from kumastats.report.session import Session
 from kumastats.tables import table as canonical
 from kumastats.text import Lang, Text
 from kumastats.warehouse.rules import CheckReport, Score, score
-
-CAP_HOURS = 45
-WINDOW_HOURS = 5
 
 
 def deliveries_table(session: Session) -> HtmlTable:
@@ -136,71 +128,6 @@ def score_table(session: Session, found: Score) -> HtmlTable:
         f"({found.false_alarms:,} of {found.rows:,})",
     )(lang)
     return HtmlTable(heads, rows, title, lang, right=frozenset({1, 2, 3, 4}))
-
-
-def bunching(session: Session) -> tuple[EvidenceRecord | None, Figure | None]:
-    """Look at person-months around 45 hours: a heap just below the cap means recorded hours are not worked hours."""
-    if not session.snapshot.has("person_day"):
-        return None, None
-    asked = measure("ordered_overtime")
-    found = session.snapshot.histogram(
-        asked.table, asked.value, width=60, grain="person_month", where=asked.where
-    )
-    hours = (found["low"] // 60).to_numpy()
-    near = found[(hours >= CAP_HOURS - WINDOW_HOURS) & (hours < CAP_HOURS + WINDOW_HOURS)]
-    below = int(found["n"][(hours >= CAP_HOURS - WINDOW_HOURS) & (hours < CAP_HOURS)].sum())
-    above = int(found["n"][(hours >= CAP_HOURS) & (hours < CAP_HOURS + WINDOW_HOURS)].sum())
-    figure = _histogram(session, hours, found)
-    if not below + above:
-        return None, figure
-    # people of the fullest bin: no more than there are in all bins together
-    share = PublishedNumber(
-        "below", below / (below + above), "share", n=below + above, numerator=below, contributors=int(near["contributors"].max()),
-        decimals=0, rows_per_person=12,
-    )  # fmt: skip
-    if primary([share], session.thresholds):
-        return None, figure
-    record = descriptive(
-        "bunching-cap", session.origin_of("person_day"), item="workplace",
-        title=Text("上限のすぐ下への集中", "Heaping just below the cap"),
-        statement=Text(
-            "{=月45時間}の前後{=5時間}に入る人・月のうち{below}が下側にある（{below.n}人・月）。",
-            "Of person-months within {=5 hours} of the {=45-hour} cap, {below} lie below it (n = {below.n}).",
-        ),
-        numbers=[share], measure="ordered_overtime", n=below + above, reasons=(asked.caveat,),
-    )  # fmt: skip
-    return record, figure
-
-
-def _histogram(session: Session, hours: np.ndarray, found: pd.DataFrame) -> Figure:
-    lang = session.lang
-    shown = (hours >= 20) & (hours < 70)
-    bins = np.arange(20, 70)
-    counts = np.zeros(len(bins))
-    enough = (
-        shown & (found["contributors"] >= session.thresholds.min_n).to_numpy()
-    )  # bars of too few people are not drawn
-    counts[hours[enough] - 20] = found["n"].to_numpy()[enough]
-    with figure_style(lang):
-        figure, ax = new_figure(lang, height_mm=65)
-        ax.bar(
-            bins,
-            counts,
-            width=0.9,
-            align="edge",
-            color=[PALETTE["blue"] if b < CAP_HOURS else PALETTE["orange"] for b in bins],
-        )
-        mark_event(ax, CAP_HOURS, Text("上限 月45時間", "cap of 45 h a month")(lang), color=PALETTE["ink"])
-        ax.set_xlabel(Text("月の時間外勤務命令（時間）", "ordered overtime in a month (hours)")(lang))
-        ax.set_ylabel(Text("人・月", "person-months")(lang))
-        ax.set_title(Text("45時間の前後に人・月がどう並ぶか", "Person-months around 45 hours")(lang))
-        svg = svg_bytes(figure)
-    alt = Text("月45時間の前後の人・月の分布。", "Distribution of person-months around 45 hours.")(lang)
-    caption = Text(
-        f"1時間ごとの人・月。{session.thresholds.min_n}人未満の棒は描かない。",
-        f"Person-months by hour; bars of fewer than {session.thresholds.min_n} people are not drawn.",
-    )(lang)
-    return Figure(svg, alt, caption)
 
 
 def series_by_year(session: Session, id_: str) -> PublishedSeries | None:

@@ -1,0 +1,93 @@
+"""The chapter on caps: numbers of people only, rounded; records that may be told; reasons where there is nothing."""
+
+import dataclasses
+import re
+
+import pytest
+
+from kumastats.disclosure import check
+from kumastats.report import open_session
+from kumastats.report.chapters import overtime, overtime_shown
+from kumastats.text import Text
+
+
+@pytest.fixture(scope="module")
+def session(small_study):
+    return open_session(str(small_study), "FY2021Q2", "en", notebook="test")
+
+
+@pytest.fixture(scope="module")
+def city(session):
+    return overtime.held(session, "city")
+
+
+@pytest.fixture(scope="module")
+def caps(session, city):
+    return overtime.caps(session, city)
+
+
+def test_the_watch_looks_from_each_quarter_so_far(caps):
+    assert (caps.year, [s.month for s in caps.steps], caps.tested_month) == (2021, [3, 6], 6)
+    assert caps.tested_years == (2020,)  # FY2019 had only uncapped years before it
+    now = caps.now
+    assert now.already <= now.interval[0] <= now.expected <= now.interval[1] <= now.people
+    assert now.broken == {} and now.came_out is None  # the year is not over
+
+
+def test_only_rounded_numbers_of_people_are_shown(session, city, caps):
+    tables = [
+        overtime_shown.regimes_table(session, caps),
+        overtime_shown.lines_table(session),
+        overtime_shown.watch_table(session, caps),
+    ]
+    for table, counted in zip(tables, (4, 2, 2), strict=True):
+        for row in table.rows:
+            assert row[counted] == "—" or int(row[counted].replace(",", "")) % 10 == 0
+    text = " ".join(" ".join(c for r in t.rows for c in r) + t.caption + t.note for t in tables)
+    text += overtime_shown.reliability_sentence(session, caps)
+    people = session.snapshot.frame("person", ("person_id",))["person_id"].unique()
+    assert not any(p in text for p in people)
+
+
+def test_records_may_be_told_and_begin_with_cap(session, city, caps):
+    heaps, gap = overtime.heaps(session, city), overtime.gap(session)
+    made = [
+        *overtime.caps_records(session, caps),
+        overtime.heaps_record(session, heaps),
+        overtime.gap_record(session, gap),
+    ]
+    assert [r.id for r in made] == ["cap-broken-city", "cap-expected-city", "cap-bunching", "cap-unrecorded"]
+    for record in made:
+        assert not check(record.published, session.thresholds, "internal")
+    assert made[0].number("broken").value % 10 == 0
+    truth = made[-1].number("truth").value
+    assert made[-1].number("gap").low <= truth <= made[-1].number("gap").high
+
+
+def test_both_languages_tell_the_same_figures(session, city, caps):
+    japanese = dataclasses.replace(session, lang="ja")
+    gap, heaps = overtime.gap(session), overtime.heaps(session, city)
+    for draw, thing in (
+        (overtime_shown.watch_table, caps), (overtime_shown.heaps_table, heaps), (overtime_shown.gap_table, gap),
+    ):  # fmt: skip
+        one, other = (
+            re.findall(r"\d[\d.,]*", str([r[1:] for r in draw(s, thing).rows])) for s in (session, japanese)
+        )
+        assert one == other and one
+
+
+def test_where_there_is_nothing_it_says_why(session, city, small_study):
+    class Nothing:
+        def has(self, _: str) -> bool:
+            return False
+
+    empty = dataclasses.replace(session, snapshot=Nothing())
+    assert "person_day" in overtime.held(empty, "city").en and "person_day" in overtime.gap(empty).en
+    early = open_session(str(small_study), "FY2018Q2", "ja", notebook="test")
+    months = overtime.held(early, "city")
+    assert "まだ上限がありません" in overtime.caps(early, months).ja
+    assert isinstance(overtime.heaps(early, months), Text)
+    assert overtime.gap_record(early, overtime.gap(early)) is None
+    first = open_session(str(small_study), "FY2019Q1", "en", notebook="test")
+    made = overtime.caps(first, overtime.held(first, "city"))
+    assert made.tested is None and "Too few years" in overtime_shown.reliability_sentence(first, made)
