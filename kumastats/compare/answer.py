@@ -122,7 +122,7 @@ def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
     put = Asked(
         cells=cells, live=live, cohorts=cohorts, start=question.start, end=question.end, measure=asked, unit=unit,
         seed=int(seed_of(study.title.en, question.id).integers(2**32)), comparison=question.comparison, control_cells=control,
-        control_measure=control_measure,
+        control_measure=control_measure, draw=study.initiatives[question.initiative].draw,
     )  # fmt: skip
     made = put.by(question.design)
     other = OTHER.get(question.design) if put.is_staggered else None

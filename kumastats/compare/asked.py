@@ -14,15 +14,18 @@ from kumastats.calendar import Month
 from kumastats.compare import checks
 from kumastats.compare.before_after import before_after
 from kumastats.compare.cells import Panel, read_panel
+from kumastats.compare.design import lay_out
 from kumastats.compare.did import did
 from kumastats.compare.its import interrupted_series
 from kumastats.compare.matching import same_month
 from kumastats.compare.outcome import Outcome
+from kumastats.compare.randomisation import decided_by_lot
 from kumastats.compare.result import Comparison
 from kumastats.compare.staggered import staggered_rollout
 from kumastats.compare.subject import Subject
 from kumastats.compare.synthetic import synthetic_control
 from kumastats.errors import CompareError
+from kumastats.study import Draw
 from kumastats.text import Text
 
 SERIES = Text("系列", "series")
@@ -44,6 +47,8 @@ class Asked:
         Column of the unit.
     seed
         Of every draw.
+    draw
+        The recorded draw of who went live when; the verdict of ``did`` is then by lot.
     run_checks
         Whether did and staggered look at their checks and draw bands; off, they are quick and no headline.
     """
@@ -59,6 +64,7 @@ class Asked:
     comparison: str = "not_yet_live"
     control_cells: pd.DataFrame | None = None
     control_measure: Outcome | None = None
+    draw: Draw | None = None
     run_checks: bool = True
 
     def by(self, design: str) -> Comparison:
@@ -152,11 +158,19 @@ def _sides(asked: Asked) -> _Sides:
 
 
 def _two_way(asked: Asked) -> Comparison:
-    return did(
+    rng = np.random.default_rng(asked.seed)
+    made = did(
         asked.cells, live=asked.live, start=asked.start, end=asked.end, measure=asked.measure, comparison=asked.comparison,
         cohorts=asked.cohorts, unit=asked.unit, control_cells=asked.control_cells, control_measure=asked.control_measure,
-        rng=np.random.default_rng(asked.seed), run_checks=asked.run_checks,
+        rng=rng, run_checks=asked.run_checks,
     )  # fmt: skip
+    if asked.draw is None:
+        return made
+    design = lay_out(
+        asked.cells, asked.measure, live=asked.live, start=asked.start, end=asked.end, comparison=asked.comparison,
+        cohorts=asked.cohorts, unit=asked.unit,
+    )  # fmt: skip
+    return decided_by_lot(made, design, asked.draw, draws=9999, rng=rng)
 
 
 def _staggered(asked: Asked) -> Comparison:

@@ -14,6 +14,7 @@ from kumastats.compare.design import Design
 from kumastats.compare.goodman_bacon import goodman_bacon
 from kumastats.compare.inference import infer, joint
 from kumastats.compare.outcome import Outcome
+from kumastats.compare.randomisation import randomisation
 from kumastats.compare.result import Check
 from kumastats.compare.twfe import Fit, Regressors, solve
 from kumastats.errors import CompareError
@@ -277,6 +278,31 @@ def _touches(month: str, shock: Shock) -> bool:
     held = Month(month)
     last = shock.last if shock.end or shock.last != dt.date.max else dt.date.max
     return held.start <= last and held.end >= shock.start
+
+
+def reassigned(design: Design, p: float, *, draws: int, rng: np.random.Generator) -> Check:
+    """Draw the live dates anew: does the verdict stand where only who was treated when is left to chance?"""
+    name = "reassigned"
+    if len(design.panel.clusters) < len(design.panel.units):
+        return _not_run(name, "職場をまとめて導入した", "offices went live in clusters")
+    try:
+        made = randomisation(design, draws=draws, rng=rng)
+    except CompareError:
+        return _not_run(name, "入れ替える相手がいない", "there is nobody to exchange with")
+    if made.smallest_p > ALARM or not np.isfinite(p):
+        return _not_run(name, "入れ替え方が少なく判断できない", "too few ways to exchange to decide anything")
+    again = made.p()
+    if (again <= ALARM) == (p <= ALARM):
+        return Check(
+            name,
+            "pass",
+            Text("導入した職場を入れ替える検定も同じ判断", "exchanging who went live decides alike"),
+            again,
+        )
+    return Check(
+        name, "warn",
+        Text("導入した職場を入れ替える検定では判断が変わる", "exchanging who went live decides otherwise"), again,
+    )  # fmt: skip
 
 
 def grave_shocks(measure: Outcome, start: dt.date, end: dt.date) -> tuple[Shock, ...]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kumastats.compare import checks
 from kumastats.compare.design import lay_out
+from kumastats.compare.few import crv3, ward_mean
 from kumastats.compare.inference import infer
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.result import Check, Comparison
@@ -43,7 +44,7 @@ def did(
     control_cells: pd.DataFrame | None = None,
     control_measure: Outcome | None = None,
     level: float = 0.95,
-    draws: int = 9999,
+    draws: int = 1999,
     run_checks: bool = True,
 ) -> Comparison:
     """Estimate the effect of going live by two-way fixed effects.
@@ -67,15 +68,16 @@ def did(
         Cluster of each unit; each its own by default.
     control_cells, control_measure
         Cells of the negative-control outcome, of the same units.
-    rng
-        Generator of the bootstrap's draws.
-    level, draws
+    rng, draws
+        Of the check that draws the live dates anew.
+    level
         Of the interval.
 
     Returns
     -------
     Comparison
-        In the measure's unit.
+        In the measure's unit. With checks, ``extra`` holds the jackknife error ``se_crv3`` and the exploratory ward-mean t
+        (``p_ward_mean``, ``df_ward_mean``), which no verdict rests on.
 
     Raises
     ------
@@ -102,13 +104,18 @@ def did(
     found = infer(fit, treated=treated, level=level)
     shocks = checks.grave_shocks(measure, start, end)
     made: tuple[Check, ...] = ()
+    extra: dict[str, float] = dict(design.sides)
     if run_checks:
+        without = fit.without_each()
+        wards = ward_mean(design, level=level)
+        extra |= {"se_crv3": crv3(fit, without), "p_ward_mean": wards.p, "df_ward_mean": wards.df}
         made = (
             checks.pre_trend(design),
             checks.negative_control(design, control_cells, control_measure, unit=unit, cluster=cluster),
-            checks.leave_one_out(float(fit.beta[0]), fit.without_each(), found.ci),
+            checks.leave_one_out(float(fit.beta[0]), without, found.ci),
             checks.timing_weights(design, fit),
             checks.forbidden_comparisons(design),
+            checks.reassigned(design, found.p, draws=draws, rng=rng),
             checks.shocks_masked(design, shocks, found.ci),
         )
     failed = any(c.result == "fail" for c in made)
@@ -137,5 +144,5 @@ def did(
         shocks=tuple(s.id for s in shocks),
         headline=found.decidable and not failed and run_checks,
         minimal_detectable_effect=found.minimal_detectable_effect,
-        extra=design.sides,
+        extra=extra,
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from kumastats.errors import CompareError
+from kumastats.study import Draw
 from kumastats.text import Lang, Text
 
 
@@ -96,38 +95,6 @@ class Plan:
             f"{self.months}か月: {ja}、待つ職場{self.waiting}",
             f"{self.months} months: {en}; {self.waiting} wait",
         )(lang)
-
-
-@dataclass(frozen=True)
-class Draw:
-    """An order drawn at random, recorded so that anyone can draw it again and inference can use it.
-
-    Attributes
-    ----------
-    waves
-        Office to the place of its wave in the plan (0 is the first); −1 for those that wait.
-    stratum
-        Office to the group within which it was drawn.
-    """
-
-    seed: int
-    waves: Mapping[str, int]
-    stratum: Mapping[str, str]
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the seed and the order, for the register."""
-        told = "\n".join([str(self.seed), *(f"{u} {w} {self.stratum[u]}" for u, w in self.waves.items())])
-        return hashlib.sha256(told.encode()).hexdigest()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `study.yml` records."""
-        return {
-            "seed": self.seed,
-            "sha256": self.sha256,
-            "waves": dict(self.waves),
-            "stratum": dict(self.stratum),
-        }
 
 
 def draw(plan: Plan, offices: Sequence[str], *, seed: int, stratum: Mapping[str, str] | None = None) -> Draw:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kumastats.errors import StudyError
+from kumastats.study.draw import Draw
 from kumastats.text import Text
 
 QuestionKind = Literal["confirmatory", "exploratory"]
@@ -88,13 +89,20 @@ class Wave:
 
 @dataclass(frozen=True)
 class Initiative:
-    """Something the reform does, and when it reaches whom."""
+    """Something the reform does, and when it reaches whom.
+
+    Attributes
+    ----------
+    draw
+        The recorded draw of the order, where lots were drawn (`kumastats.compare.plan.draw`).
+    """
 
     id: str
     label: Text
     item: str
     announced_on: dt.date
     waves: tuple[Wave, ...]
+    draw: Draw | None = None
 
     def live_dates(self) -> dict[str, dt.date]:
         """Return the first live date of each unit, sorted by unit."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar, cast
 
 from kumastats.measures import MEASURES, define
 from kumastats.study import yaml_reader
+from kumastats.study.draw import Draw
 from kumastats.study.folder import StudyFolder
 from kumastats.study.model import (
     Activity,
@@ -188,7 +189,32 @@ def _initiative(n: Node, items: set[str]) -> Initiative:
         Wave(w.date("live_on"), w.date_or_none("piloted_on"), w.texts("units")) for w in n.items("waves")
     )
     item = n.one_of("item", tuple(sorted(items)))
-    return Initiative(n.string("id"), n.text("label"), item, n.date("announced_on"), waves)
+    made = Initiative(n.string("id"), n.text("label"), item, n.date("announced_on"), waves)
+    return replace(made, draw=_draw(n["draw"], made.live_dates())) if n.has("draw") else made
+
+
+def _draw(n: Node, live: Mapping[str, dt.date]) -> Draw:
+    """Read what `Draw.to_dict` recorded; refuse one that was changed, or that the live dates do not follow."""
+    n.known("seed", "sha256", "waves", "stratum")
+    waves, stratum = n["waves"].value, n["stratum"].value
+    draw = Draw(
+        int(n.number("seed")), {str(u): int(waves[u]) for u in sorted(waves)}, {str(u): str(g) for u, g in stratum.items()}
+    )  # fmt: skip
+    if set(draw.stratum) != set(draw.waves) or draw.sha256 != n.string("sha256"):
+        raise n.error(
+            Text("抽選の記録が、記された指紋と合いません。", "The recorded draw does not match its hash.")
+        )
+    dates = {k: {live.get(u) for u, w in draw.waves.items() if w == k} for k in set(draw.waves.values())}
+    last = max((d for k, days in dates.items() if k >= 0 for d in days if d), default=dt.date.min)
+    for k, days in dates.items():
+        if (k >= 0 and (len(days) > 1 or None in days)) or (k < 0 and any(d and d <= last for d in days)):
+            raise n.error(
+                Text(
+                    f"導入日が抽選の波{k}と合いません。抽選どおりでなければ draw を外してください。",
+                    f"The live dates do not follow wave {k} of the draw. Leave out draw where it was not followed.",
+                )
+            )
+    return draw
 
 
 def _question(n: Node, items: set[str], initiatives: Mapping[str, Initiative]) -> Question:

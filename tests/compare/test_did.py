@@ -207,6 +207,7 @@ def test_checks_find_what_they_are_for():
         "leave_one_out",
         "timing_weights",
         "forbidden_comparisons",
+        "reassigned",
         "shocks",
     }
     assert all(c.result == "pass" for c in good.checks) and good.headline

@@ -204,3 +204,26 @@ def test_a_new_study_has_a_folder_for_every_source():
     from kumastats.study.folder import RAW_SOURCES
 
     assert set(RAW_SOURCES) == set(SOURCES)
+
+
+def test_a_recorded_draw_is_checked_against_its_hash_and_the_dates(folder: StudyFolder):
+    import yaml
+
+    from kumastats.study import Draw
+
+    text = folder.register.read_text(encoding="utf-8")
+    waves = {"A01": 0, "A02": 1, "A03": -1}
+    lots = Draw(7, waves, dict.fromkeys(waves, "all"))
+
+    def study(draw: dict) -> Study:
+        register = yaml.safe_load(text)
+        register["initiatives"][0]["draw"] = draw
+        folder.register.write_text(yaml.safe_dump(register, allow_unicode=True), encoding="utf-8")
+        return Study.load(folder.root)
+
+    assert study(lots.to_dict()).initiatives["cloud"].draw == lots
+    with pytest.raises(StudyError, match="hash"):
+        study(lots.to_dict() | {"seed": 8})
+    other = Draw(7, {"A01": 0, "A02": 0, "A03": -1}, lots.stratum)
+    with pytest.raises(StudyError, match="live dates do not follow"):
+        study(other.to_dict())

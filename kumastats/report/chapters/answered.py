@@ -62,7 +62,7 @@ class Answered:
 
         An answer that rests on too few units is left out, and said so.
         """
-        if self.answer.comparison.design not in ("did", "staggered"):
+        if self.answer.comparison.design not in ("did", "staggered", "randomised"):
             return None
         curve = self.answer.specifications
         least = (
@@ -103,7 +103,7 @@ class Answered:
         if smallest is not None:
             ja.append(f"知りたい最小の差は{number(smallest, 'ja', d)}{c.unit.ja}。")
             en.append(f"The smallest of interest is {number(smallest, 'en', d)} {c.unit.en}.")
-        drift = self.answer.drift if c.design in ("did", "staggered") else math.nan
+        drift = self.answer.drift if c.design in ("did", "staggered", "randomised") else math.nan
         if math.isfinite(drift):
             ja.append(
                 f"導入前の検査で見落としうる動きの差は、月に{number(drift, 'ja', d + 1)}{c.unit.ja}まで。"
