@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from kumastats.errors import MeasureError
 from kumastats.measures import (
+    adoption,
     community,
     counters,
     documents,
@@ -19,7 +20,7 @@ from kumastats.measures import (
 from kumastats.measures.model import Measure
 from kumastats.text import Text
 
-THEMES = (working_time, meetings, documents, counters, enquiries, schools, satisfaction, community)
+THEMES = (working_time, meetings, documents, counters, enquiries, schools, satisfaction, community, adoption)
 
 _OURS = {m.id: m for theme in THEMES for m in theme.MEASURES}
 _held = dict(_OURS)

@@ -104,11 +104,11 @@ def _counted(rows: Cells, by: Sequence[str], period: Period) -> Cells:
 def series(made: Cells, asked: Measure) -> pd.DataFrame:
     """Return the cells with a column ``value``: the mean in the measure's unit, or the share.
 
-    For ``counter_wait_within_40`` and its like (a share that is better high) the complement of ``over`` is used.
+    For ``counter_wait_within_40`` and its like (a share that is better high) the complement of ``over`` is used; where neither is better, ``over`` itself.
     """
     frame = made.frame.copy()
     if asked.is_share:
-        hits = frame["over"] if asked.better == "lower" else frame["n"] - frame["over"]
+        hits = frame["n"] - frame["over"] if asked.better == "higher" else frame["over"]
         frame["numerator"] = hits
         frame["value"] = hits / frame["n"]
     else:
