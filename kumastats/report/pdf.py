@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import shutil
 import tempfile
@@ -106,15 +107,12 @@ def _block(block: Block, root: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-LINE, PADDING, WHOLE = (
-    112,
-    2,
-    16,
-)  # Latin characters on a line of a table; of these taken by a column's edges; never broken
+# of a table: half-widths on a line, taken by a column's edges, so short that it is never broken; width of a Latin letter
+LINE, PADDING, WHOLE, LATIN = 112, 2, 17, 1.12
 
 
 def _widths(table: HtmlTable) -> list[int]:
-    """Return column widths in Latin characters: from the longest cell, and never less than the longest word."""
+    """Return column widths in half-widths: from the longest cell, and never less than the longest word."""
     columns = [[plain(head), *(plain(r[i]) for r in table.rows)] for i, head in enumerate(table.heads)]
     least = [max(max(map(_size, _words(cell)), default=1) for cell in cells) + PADDING for cells in columns]
     longest = [max(map(_size, cells)) for cells in columns]
@@ -125,7 +123,8 @@ def _widths(table: HtmlTable) -> list[int]:
 
 
 def _size(text: str) -> int:
-    return sum(2 if ord(c) > WIDE else 1 for c in text)
+    wide = sum(ord(c) > WIDE for c in text)
+    return math.ceil(2 * wide + LATIN * (len(text) - wide))
 
 
 def _words(cell: str) -> list[str]:

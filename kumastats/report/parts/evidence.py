@@ -11,7 +11,7 @@ from kumastats.evidence.certainty import LEVELS
 from kumastats.evidence.dials import cost_of, effect_of, security_of
 from kumastats.evidence.template import PLACEHOLDER
 from kumastats.report import figures
-from kumastats.report.content import Block, Finding, Heading, Paragraph
+from kumastats.report.content import Block, Finding, Paragraph
 from kumastats.report.writer import SHOWN_LEVELS, Writer
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
@@ -195,17 +195,31 @@ def certainty(w: Writer, _: Node) -> Iterator[Block]:
 
 
 def robustness(w: Writer, _: Node) -> Iterator[Block]:
-    """Every check of every comparison, by result, and the naive difference beside it."""
-    compared = [r for r in w.records if r.kind == "comparison"]
+    """Of every comparison how many checks passed, warned, failed or could not run, and the naive difference beside it."""
+    compared = [r for r in findings_of(w) if r.kind == "comparison"]
     if not compared:
         yield Paragraph(NONE_YET(w.lang))
+        return
+    results = ("pass", "warn", "fail", "not_run")
+    rows = []
     for r in compared:
-        yield Heading(w.name(r.title))
-        if r.checks:
-            yield _checks(w, r)
-        naive = w.by_id.get(f"naive-{r.id}")
-        if naive is not None:
-            yield w.finding(naive)
+        effect, naive = w.held(r.id, "effect"), w.held(f"naive-{r.id}", "change")
+        key = r.id.replace("-", "_")
+        counts = [
+            w.fact(f"checks_{key}_{result}", sum(c.result == result for c in r.checks)) for result in results
+        ]
+        rows.append(
+            [
+                w.name(r.title), w.show(r.id, effect) if effect else "—", w.show(f"naive-{r.id}", naive) if naive else "—", *counts,
+                r.id,
+            ]
+        )  # fmt: skip
+    heads = [
+        w.say("比較", "comparison"), word("estimate", w.lang), word("naive", w.lang), *(word(k, w.lang) for k in results),
+        w.say("番号", "id"),
+    ]  # fmt: skip
+    title = w.say("点検の結果と単純な前後差", "Checks, and the naive difference")
+    yield HtmlTable(heads, rows, title, w.lang, right=frozenset({1, 2, 3, 4, 5, 6}))
 
 
 def dials(w: Writer, _: Node) -> Iterator[Block]:

@@ -131,7 +131,7 @@ def plan(w: Writer, _: Node) -> Iterator[Block]:
         yield Paragraph(w.say("事前に立てた問いはありません。", "No question was asked in advance."))
         return
     heads = [
-        w.say("問い", "question"), w.say("結果の指標（動かないはずの指標）", "outcome (negative control)"),
+        w.say("問い", "question"), w.say("結果の指標（対照）", "outcome (negative control)"),
         w.say("方法、比較の相手、期間", "design, comparison, window"), w.say("関心のある最小の効果", "smallest effect of interest"),
         w.say("位置づけ", "status"), w.say("答え", "answer"),
     ]  # fmt: skip
