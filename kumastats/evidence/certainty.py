@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, get_args
 
+from kumastats.calendar.shocks import known_shocks
 from kumastats.errors import EvidenceError
 from kumastats.text import Text
 
@@ -59,6 +60,8 @@ class CheckLike(Protocol):
     def name(self) -> str: ...
     @property
     def result(self) -> str: ...
+    @property
+    def meaning(self) -> Text: ...
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def rate(
     decidable
         Whether any valid test exists at the level asked.
     checks
-        Checks with `name` and `result` (``pass``, ``warn``, ``fail``, ``not_run``).
+        Checks with `name`, `meaning` and `result` (``pass``, ``warn``, ``fail``, ``not_run``).
     shocks
         Ids of grave shocks in the window that touch the outcome and were not dealt with.
     dropped_share
@@ -198,24 +201,26 @@ def _passed(checks: Iterable[CheckLike], kinds: tuple[str, ...]) -> bool:
 
 
 def _checks(checks: list[CheckLike], result: str, most: int) -> tuple[int, Text | None]:
-    names = [c.name for c in checks if c.result == result]
-    if not names:
+    mine = [c.meaning for c in checks if c.result == result]
+    if not mine:
         return 0, None
-    listed = ", ".join(names)
+    ja, en = "、".join(m.ja for m in mine), ", ".join(m.en for m in mine)
     words = {
-        "fail": Text(f"点検で不合格: {listed}", f"checks failed: {listed}"),
-        "warn": Text(f"点検で注意: {listed}", f"checks with a warning: {listed}"),
+        "fail": Text(f"点検で不合格（{ja}）", f"checks failed ({en})"),
+        "warn": Text(f"点検で注意（{ja}）", f"checks with a warning ({en})"),
     }
-    return min(most, len(names)), words[result]
+    return min(most, len(mine)), words[result]
 
 
 def _shocks(ids: list[str]) -> tuple[int, Text | None]:
     if not ids:
         return 0, None
-    listed = ", ".join(ids)
+    known = {s.id: s.event for s in known_shocks()}
+    named = [known.get(i, Text(i, i)) for i in ids]
+    ja, en = "、".join(n.ja for n in named), "; ".join(n.en for n in named)
     return 1, Text(
-        f"期間内に結果を動かす別の出来事がある: {listed}",
-        f"other events that move the outcome fall into the window: {listed}",
+        f"期間内に結果を動かす別の出来事がある（{ja}）",
+        f"other events that move the outcome fall into the window ({en})",
     )
 
 

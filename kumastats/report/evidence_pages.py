@@ -61,8 +61,8 @@ def render(
         "title": say("数値ごとの証拠", "Evidence of each number"),
         "back": say("元の頁へ戻る", "Back to the page"),
         "intro": say(
-            "数値ごとに、何を比べたか、どれほど確かか、どのデータとプログラムから来たかを示す。`kumastats explain 番号` は元のファイルまでたどる。",
-            "Of each number: what was compared, how sure it is, and which data and program it came from. `kumastats explain ID` goes on to the source files.",
+            "数値ごとに、何を比べたか、どれほど確かか、どのデータとプログラムから来たかを示す。コマンド kumastats explain 番号 は元のファイルまでたどる。",
+            "Of each number: what was compared, how sure it is, and which data and program it came from. The command kumastats explain ID goes on to the source files.",
         ),
         "contents": say("目次", "Contents"),
         "table": say("表", "table"),
@@ -72,7 +72,7 @@ def render(
 
 
 def _entry(w: Writer, r: EvidenceRecord, data: list[dict[str, Any]]) -> Entry:
-    return Entry(r.id, w.name(r.title), w.statement(r), tuple(_facts(w, r)), tuple(_tables(w, r, data)))
+    return Entry(r.id, w.title(r), w.statement(r), tuple(_facts(w, r)), tuple(_tables(w, r, data)))
 
 
 def _facts(w: Writer, r: EvidenceRecord) -> Iterator[tuple[str, str]]:

@@ -55,7 +55,7 @@ def _beside(w: Writer, record: EvidenceRecord) -> Figure | None:
     if change is not None:
         named.append((naive, change, word("naive", w.lang)))
     rows = [(label, x.value, *_ends(x)) for _, x, label in named]
-    title = w.name(record.title)
+    title = w.title(record)
     n = mark(f"{record.id}.n", number(record.n or 0, w.lang))
     units = mark(f"{record.id}.n_units", number(record.n_units or 0, w.lang))
     caption = w.say(

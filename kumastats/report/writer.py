@@ -59,6 +59,11 @@ class Writer:
             self.names.add(said)
         return said
 
+    def title(self, r: EvidenceRecord) -> str:
+        """Return the title of a record as a line begins: in English with a capital."""
+        said = self.name(r.title)
+        return said[:1].upper() + said[1:]
+
     def fact(self, name: str, value: float | dt.date, decimals: int = 0, unit: Text | None = None) -> str:
         """Return a number of the study itself as it is shown, and keep it."""
         shown = Text(*(_shown(value, lang, decimals, unit) for lang in LANGS))

@@ -79,7 +79,7 @@ def key_findings(w: Writer, _: Node) -> Iterator[Block]:
         ends = x is not None and x.low is not None and x.high is not None
         rows.append(
             [
-                w.name(r.title),
+                w.title(r),
                 w.show(r.id, x) if x else "—",
                 w.show(r.id, x, "interval") if x and ends else "—",
                 w.show(r.id, x, "n") if x and x.n is not None else "—",
@@ -151,7 +151,7 @@ def levels_table(w: Writer, found: Sequence[EvidenceRecord]) -> HtmlTable:
                 if x is None
                 else [w.show(r.id, x), w.show(r.id, x, "n") if x.n is not None else "—"]
             )
-        rows.append([w.name(r.title), *cells])
+        rows.append([w.title(r), *cells])
     title = w.say("この四半期の指標", "Measures of this quarter")
     return HtmlTable(heads, rows, title, w.lang, right=frozenset({1, 2, 3, 4}))
 
@@ -167,7 +167,7 @@ def claims(w: Writer, _: Node) -> Iterator[Block]:
     for r in found:
         why = w.join([w.name(t) for t in r.reasons])
         said = w.statement(r) + w.say(f"（{why}）", f" ({why})")
-        rows.append([w.name(r.title), said, word(r.verdict or "", w.lang)])
+        rows.append([w.title(r), said, word(r.verdict or "", w.lang)])
     title = w.say("公表された主張と判定", "Announced claims and verdicts")
     yield HtmlTable(heads, rows, title, w.lang, right=frozenset())
 
@@ -210,7 +210,7 @@ def robustness(w: Writer, _: Node) -> Iterator[Block]:
         ]
         rows.append(
             [
-                w.name(r.title), w.show(r.id, effect) if effect else "—", w.show(f"naive-{r.id}", naive) if naive else "—", *counts,
+                w.title(r), w.show(r.id, effect) if effect else "—", w.show(f"naive-{r.id}", naive) if naive else "—", *counts,
                 r.id,
             ]
         )  # fmt: skip
