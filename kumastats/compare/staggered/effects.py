@@ -81,6 +81,12 @@ class Staggered:
         signs -= 1
         return signs.reshape(self.draws, len(self.cells.influence))
 
+    def _drawn(self, influence: Floats) -> np.ndarray:
+        """Return the bootstrap's draws of estimates; signs meet clusters in an order that no label moves."""
+        own = self.cells.influence
+        order = np.lexsort((own.sum(axis=1), own[:, 0]))
+        return np.asarray(self._multipliers @ influence[order].astype(np.float32))
+
     @property
     def att_gt(self) -> pd.DataFrame:
         """One row a group and period: group, time, post, and the columns of `path`."""
@@ -137,7 +143,7 @@ class Staggered:
         z = t_quantile(1 - (1 - self.level) / 2, math.inf)
         band = math.nan
         if self.draws:
-            drawn = self._multipliers @ influence[:, moving].astype(np.float32)
+            drawn = self._drawn(influence[:, moving])
             se = se.copy()
             se[moving] = np.diff(np.quantile(drawn, [0.25, 0.75], axis=0), axis=0)[0] / QUARTILES
             band = float(np.quantile((np.abs(drawn) / se[moving]).max(axis=1), self.level))
@@ -175,7 +181,7 @@ class Staggered:
             "cells_without_control": float(c.without_control),
         }
         if self.draws:
-            drawn = self._multipliers @ influence.astype(np.float32)
+            drawn = self._drawn(influence)
             extra["se_bootstrap"] = float(np.diff(np.quantile(drawn, [0.25, 0.75]))[0] / QUARTILES)
         estimand, against = ESTIMAND[kind], AGAINST[self.control]
         return Comparison(
