@@ -38,7 +38,7 @@ def with_derived(name: str, rows: Any) -> Any:
         return _enquiries(rows)
     if name == "meeting":
         return rows.mutate(
-            absent=(rows.invited > rows.attended).ifelse(rows.invited - rows.attended, rows.attended * 0).cast("int64"),
+            absent=(rows.invited <= rows.attended).ifelse(rows.invited * 0, rows.invited - rows.attended).cast("int64"),
             half_absent=(rows.attended * 2 < rows.invited).cast("int64"),
             large_long=((rows.attended >= LARGE) & (rows.duration_min > LONG)).cast("int64"),
         )  # fmt: skip

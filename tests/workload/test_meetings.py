@@ -3,12 +3,14 @@
 import datetime as dt
 import math
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import stdtrit
 
 from kumastats.errors import WorkloadError
+from kumastats.warehouse.derived import with_derived
 from kumastats.workload.meetings import (
     CHANGES,
     meetings_held,
@@ -188,3 +190,19 @@ def test_uses_are_ratios_of_sums():
     assert {k: v.ratio.low for k, v in again.items()} == pytest.approx(
         {k: v.ratio.low for k, v in told.items()}
     )
+
+
+def test_columns_a_meeting_carries_are_unknown_where_a_part_is():
+    rows = pd.DataFrame(
+        {
+            "invited": [10, 10, 4, None, 12],
+            "attended": [4, 5, 5, 3, None],
+            "duration_min": [60, 61, 61, 90, 90],
+        },
+        dtype="Int64",
+    )
+    rows.loc[5] = [12, 9, 61]
+    made = with_derived("meeting", ibis.memtable(rows)).execute().astype("Int64")
+    assert made["absent"].fillna(-1).tolist() == [6, 5, 0, -1, -1, 3]
+    assert made["half_absent"].fillna(-1).tolist() == [1, 0, 0, -1, -1, 0]
+    assert made["large_long"].fillna(-1).tolist() == [0, 0, 0, 0, -1, 1]
