@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 import pandas as pd
 
 from kumastats.display import Figure, HtmlTable, interval, number, word
+from kumastats.display.checks import check_name
 from kumastats.text import Lang, Text
 
 BY_DESIGN = frozenset({"comparison_after_live", "other_cohort", "live_before_window", "live_in_window"})
@@ -168,7 +169,7 @@ class Comparison:
     def checks_table(self, lang: Lang = "ja") -> HtmlTable:
         """Return the checks as a table."""
         heads = [word(k, lang) for k in ("check", "result", "meaning")]
-        rows = [[c.name, word(c.result, lang), c.meaning(lang)] for c in self.checks]
+        rows = [[check_name(c.name)(lang), word(c.result, lang), c.meaning(lang)] for c in self.checks]
         return HtmlTable(heads, rows, word("check", lang), lang, right=frozenset())
 
     def _repr_html_(self) -> str:

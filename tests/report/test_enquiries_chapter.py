@@ -135,7 +135,7 @@ def test_before_the_chatbot_nothing_is_said_of_it(small_study):
     assert enquiries.chatbot(early) is None
     channels = enquiry_channels.channels(early)
     assert set(channels.frame["channel"]) <= {"phone", "counter", "remote"}
-    assert "chatbot begins" not in channels.figure(early).caption
+    assert "AI chatbot" not in channels.figure(early).caption
     (service, *_) = remote_support.pilots(early)
     assert max(c.months for c in service.pilot.changes) == 4
     assert math.isfinite(service.pilot.difference)

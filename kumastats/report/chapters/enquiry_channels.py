@@ -42,7 +42,7 @@ class Channels:
             if known is not None and known.live_dates():
                 first = min(known.live_dates().values())
                 events[str(Quarter.of(first))] = Text(
-                    f"{known.label.ja}の開始（{first:%Y-%m}）", f"{known.label.en} begins ({first:%Y-%m})"
+                    f"{known.label.ja}の開始（{first:%Y-%m}）", f"{known.label.en} (from {first:%Y-%m})"
                 )
         caption = Text(
             f"四半期ごとの件数。{least}件に満たない四半期は描かない。同じ人の再度の問い合わせも一件と数える。",

@@ -48,7 +48,7 @@ def course(session: Session, id_: str = "ordered_overtime") -> Figure | None:
             first = min(initiative.live_dates().values())
             events[first] = Text(
                 f"{initiative.label.ja}の開始（{first:%Y-%m}）",
-                f"{initiative.label.en} begins ({first:%Y-%m})",
+                f"{initiative.label.en} (from {first:%Y-%m})",
             )
     n = int(frame["n"].sum())
     what = asked.denominator
