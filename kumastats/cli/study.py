@@ -105,17 +105,26 @@ def status(
 
 
 def lab(
+    more: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="-- WORDS", help="JupyterLabへ渡す語（例 -- --allow-root） / passed on to JupyterLab"
+        ),
+    ] = None,
     study: StudyOption = Path(),
     browser: Annotated[bool, typer.Option(help="ブラウザーを開く / open a browser")] = True,
+    port: Annotated[
+        int | None,
+        typer.Option(help="ポート番号（既定は空いている8888から） / port; the first free one from 8888"),
+    ] = None,
 ) -> None:
-    """JupyterLabを開く / Open JupyterLab on the notebooks, with this study chosen."""
-    from kumastats.report import assets
+    """JupyterLabを開く / Open JupyterLab in the study, on copies of the notebooks that are yours to change."""
+    from kumastats.report import lab
     from kumastats.study import StudyFolder
 
     root = StudyFolder.find(study).root
-    notebooks = assets.notebooks()
-    say(Text(f"研究: {root}　ノートブック: {notebooks}", f"Study: {root}   Notebooks: {notebooks}"))
-    command = [sys.executable, "-m", "jupyterlab", str(notebooks / "00_start_here.ipynb")]
-    os.environ["KUMASTATS_STUDY"] = str(root)
+    say(lab.prepare(root, NOW.lang).text)
+    words, environment = lab.command(root, browser=browser, port=port)
+    os.environ.update(environment)
     sys.stdout.flush()
-    os.execv(sys.executable, command + ([] if browser else ["--no-browser"]))
+    os.execv(words[0], [*words, *(more or [])])
