@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kumastats.display.fonts import font_paths
 from kumastats.errors import KumastatsError
 from kumastats.report import assets
 from kumastats.report.execute import in_language
@@ -25,6 +27,18 @@ FONTS = "from kumastats.display.fonts import everywhere; everywhere(); del every
 QUIET = {
     "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
 }  # asks the internet for news
+
+# asked for only where no font of the machine has the character
+FACE = """@font-face { font-family: "Kumastats"; font-weight: %d; src: local("Noto Sans CJK JP"), local("Hiragino Sans"),
+  local("Yu Gothic"), local("Meiryo"), url("%s") format("opentype"); unicode-range: U+2000-206F, U+2190-22FF, U+25A0-27BF, U+3000-30FF, U+31F0-31FF,
+  U+3400-4DBF, U+4E00-9FFF, U+F900-FAFF, U+FF00-FFEF; }
+"""
+STYLE = """:root, body {
+  --jp-ui-font-family: system-ui, -apple-system, "Segoe UI", helvetica, arial, "Kumastats", sans-serif !important;
+  --jp-content-font-family: system-ui, -apple-system, "Segoe UI", helvetica, arial, "Kumastats", sans-serif !important;
+  --jp-code-font-family-default: menlo, consolas, "DejaVu Sans Mono", "Kumastats", monospace !important;
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -92,21 +106,51 @@ def command(study: Path, *, browser: bool, port: int | None) -> tuple[list[str],
         "metadata": {"debugger": True},
     }  # fmt: skip
     _put(own / "kernels" / "python3" / "kernel.json", kernel)
-    _put(own / "config" / "labconfig" / "page_config.json", QUIET)
+    config = own / "config"
+    _put(config / "labconfig" / "page_config.json", QUIET)
+    _style(config / "custom")
     words = [
-        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}",
+        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", "--LabApp.custom_css=True",
         f"--LabApp.default_url=/lab/tree/{NOTEBOOKS}/{FIRST}.ipynb",
     ]  # fmt: skip
     if not browser:
         words.append("--no-browser")
     if port is not None:
         words.append(f"--ServerApp.port={port}")
-    environment = {
+    return words, {
         "KUMASTATS_STUDY": str(root),
         "JUPYTER_PATH": _before(own, "JUPYTER_PATH"),
-        "JUPYTER_CONFIG_PATH": _before(own / "config", "JUPYTER_CONFIG_PATH"),
+        **_configured(config),
     }
-    return words, environment
+
+
+def _configured(config: Path) -> dict[str, str]:
+    """Let Jupyter take its style from the study, and everything else from where the user keeps it."""
+    from jupyter_core.paths import jupyter_config_dir
+
+    theirs = Path(jupyter_config_dir())
+    settings = os.environ.get("JUPYTERLAB_SETTINGS_DIR", str(theirs / "lab" / "user-settings"))
+    return {
+        "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_CONFIG_PATH": _before(theirs, "JUPYTER_CONFIG_PATH"),
+        "JUPYTERLAB_SETTINGS_DIR": settings,
+    }
+
+
+def _style(folder: Path) -> None:
+    """Write the style that gives JupyterLab a font with Japanese where the machine has none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    faces = []
+    for weight, path in zip((400, 700), font_paths(), strict=True):
+        link = folder / path.name
+        if not link.exists():
+            link.unlink(missing_ok=True)
+            try:
+                link.symlink_to(path)
+            except OSError:  # no links on this system
+                shutil.copy(path, link)
+        faces.append(FACE % (weight, path.name))
+    (folder / "custom.css").write_text("".join(faces) + STYLE, encoding="utf-8")
 
 
 def _before(path: Path, variable: str) -> str:

@@ -8,6 +8,10 @@ import pytest
 from required import missing
 
 ROOT = Path(__file__).resolve().parents[2]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +39,15 @@ def tool():
         return str(path)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def browser(tool):
+    """A headless Chromium that asks nobody for anything."""
+    chromium = tool("chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()

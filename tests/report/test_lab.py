@@ -52,6 +52,33 @@ def test_a_study_without_data_keeps_the_notebooks_own_quarter(tmp_path):
     assert (tmp_path / "study/notebooks/00_start_here.ipynb").is_file()
 
 
+OWN = """import matplotlib.pyplot as plt
+plt.plot([0, 1], [0, 1]); plt.title("待ち時間（分）"); plt.show()"""
+
+
+def test_a_plot_of_ones_own_has_japanese(study):
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import KernelManager
+
+    lab.command(study, browser=False, port=None)
+    found = KernelSpecManager(kernel_dirs=[str(study / ".lab" / "kernels")], ensure_native_kernel=False)
+    manager = KernelManager(kernel_name="python3", kernel_spec_manager=found)
+    manager.start_kernel()
+    client = manager.blocking_client()
+    client.start_channels()
+    told: list[dict] = []
+    try:
+        client.wait_for_ready(timeout=120)
+        client.execute_interactive(OWN, timeout=120, output_hook=told.append)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert [m for m in told if m["msg_type"] == "display_data" and "image/png" in m["content"]["data"]]
+    assert "missing from" not in json.dumps(
+        [m["content"] for m in told], default=str
+    )  # a glyph without a font
+
+
 def ask(port: int, path: str) -> dict:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}?token=t", timeout=5) as answer:
         return dict(json.loads(answer.read()))
