@@ -142,13 +142,12 @@ def _style(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     faces = []
     for weight, path in zip((400, 700), font_paths(), strict=True):
-        link = folder / path.name
-        if not link.exists():
-            link.unlink(missing_ok=True)
+        face = folder / path.name
+        if not face.exists():
             try:
-                link.symlink_to(path)
-            except OSError:  # no links on this system
-                shutil.copy(path, link)
+                face.hardlink_to(path.resolve())  # Jupyter serves nothing that only points elsewhere
+            except OSError:  # another disk
+                shutil.copy(path, face)
         faces.append(FACE % (weight, path.name))
     (folder / "custom.css").write_text("".join(faces) + STYLE, encoding="utf-8")
 
