@@ -36,6 +36,13 @@ class HtmlTable:
     note: str = ""
     right: frozenset[int] | None = None
 
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.heads):
+                raise ValueError(
+                    f"“{self.caption}” has {len(self.heads)} columns but a row of {len(row)}: {row[0]}"
+                )
+
     def is_right(self, column: int) -> bool:
         """Tell whether a column is set to the right."""
         if self.right is not None:

@@ -83,9 +83,10 @@ def _drawn(w: Writer, id_: str, s: PublishedSeries) -> Figure:
     label = s.label(lang) or s.name.replace("_", " ")
     unit = s.unit(lang) or (w.say("％", "%") if s.form == "share" else "")
     svg = _svg(s, kept, y, ends, labels, label, unit, lang)
-    shown = [[w.name(labels[k]), *_cells(w, id_, s, i)] for k, i in enumerate(kept)]
+    sure = bool(s.lo and s.hi) and any(s.lo[i] is not None for i in kept)
+    shown = [[w.name(labels[k]), *_cells(w, id_, s, i, sure)] for k, i in enumerate(kept)]
     heads = [w.say("時点・区分", "period or class"), label]
-    if ends is not None:
+    if sure:
         heads.append(w.name(word("interval", lang)))
     if s.n:
         heads.append(word("n", lang))
@@ -110,13 +111,13 @@ def _interval(s: PublishedSeries, kept: Sequence[int]) -> tuple[Any, Any] | None
     return tuple(np.array([float(c[i] or 0) for i in kept]) * scale for c in (s.lo, s.hi))  # type: ignore[return-value]
 
 
-def _cells(w: Writer, id_: str, s: PublishedSeries, i: int) -> list[str]:
+def _cells(w: Writer, id_: str, s: PublishedSeries, i: int, sure: bool) -> list[str]:
     reference = f"{id_}.{s.name}[{s.x[i]}]"
     held = point(s, i)
     from kumastats.evidence import show
 
     out = [mark(reference, show(held, w.lang))]
-    if s.lo and s.hi:
+    if sure:
         out.append(
             mark(f"{reference}.interval", show(held, w.lang, "interval")) if held.low is not None else "—"
         )
