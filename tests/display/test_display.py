@@ -70,3 +70,8 @@ def test_tables_are_escaped_and_scoped():
     table = HtmlTable(["職場", "時間"], [["<b>", "1.5"], ["南区", "△2.0"]], "表").html()
     assert "&lt;b&gt;" in table and table.count('scope="row"') == 2
     assert table.count('class="r"') == 3
+
+
+def test_a_ragged_table_is_refused_where_it_is_made():
+    with pytest.raises(ValueError, match="has 2 columns but a row of 3"):
+        HtmlTable(["職場", "時間"], [["南区", "1.5", "2"]], "表")
