@@ -88,3 +88,12 @@ def test_a_series_takes_one_date_and_no_gap(design):
     a = asked()
     with pytest.raises(CompareError, match="month is missing"):
         dataclasses.replace(a, cells=a.cells[a.cells["period"] != "2018-05"]).by(design)
+
+
+def test_every_public_name_loads():
+    from kumastats import compare
+
+    assert all(callable(getattr(compare, name)) for name in compare.__all__)
+    assert set(compare._MODULE) < set(compare.__all__)
+    with pytest.raises(AttributeError):
+        _ = compare.nothing
