@@ -149,11 +149,7 @@ def parts_table(session: Session, found: Parts) -> HtmlTable:
         value = found.parts[name]
         if value == 0 and name not in ("rollout", "days"):
             continue
-        ends = (
-            interval(*found.rollout, lang, 2)
-            if name == "rollout" and math.isfinite(found.rollout[0])
-            else "—"
-        )
+        ends = interval(*found.rollout, lang, 2) if name == "rollout" and _sure(found) else "—"
         rows.append([label(lang), number(value, lang, 2, signed=True), ends])
     rows.append([Text("合計（前年同期からの変化）", "sum (change on a year earlier)")(lang), number(found.change, lang, 2, signed=True), "—"])  # fmt: skip
     heads = [Text("部分", "part")(lang), HOURS(lang), word("interval", lang)]
@@ -166,6 +162,11 @@ def parts_table(session: Session, found: Parts) -> HtmlTable:
         "Parts add up to the change exactly (logarithmic means). Only the roll-out rests on a comparison of offices; the others describe. The season cancels against the same quarter a year earlier.",
     )
     return HtmlTable(heads, rows, title(lang), lang, note=note(lang), right=frozenset({1, 2}))
+
+
+def _sure(found: Parts) -> bool:
+    """Tell whether the roll-out's part has an interval: not where it reached nobody new."""
+    return math.isfinite(found.rollout[0]) and found.rollout[0] < found.rollout[1]
 
 
 def parts_figure(session: Session, found: Parts) -> Figure:
@@ -191,7 +192,9 @@ def parts_figure(session: Session, found: Parts) -> Figure:
         ax.set_yticks(range(len(names)))
         ax.set_yticklabels(names)
         ax.set_ylim(len(names) - 0.4, -0.6)
-        ax.margins(x=0.12)
+        path = np.cumsum([found.before, *(v for _, v in shown)])
+        room = 0.12 * max(float(np.ptp(path)), 0.1)
+        ax.set_xlim(float(path.min()) - room, float(path.max()) + 1.5 * room)
         ax.grid(visible=True, axis="x")
         ax.set_xlabel(HOURS(lang))
         ax.set_title(Text("前年同期からの変化の内訳", "The change on a year earlier, taken apart")(lang))
@@ -222,7 +225,7 @@ def parts_record(session: Session, found: Parts) -> EvidenceRecord | None:
 
     numbers = [told("change", found.change)]
     for name, (_, parts) in TOLD.items():
-        ends = found.rollout if name == "rollout" and math.isfinite(found.rollout[0]) else None
+        ends = found.rollout if name == "rollout" and _sure(found) else None
         numbers.append(told(name, sum(found.parts[p] for p in parts), ends))
     if primary(numbers, session.thresholds):
         return None

@@ -1,0 +1,79 @@
+"""The chapter's models: parts that add up in what is shown, records that may be told, reasons where there is nothing."""
+
+import dataclasses
+
+import pytest
+
+from kumastats.disclosure import check
+from kumastats.errors import WorkloadError
+from kumastats.report import open_session
+from kumastats.report.chapters import overtime_models
+from kumastats.text import Text
+from kumastats.workload.overtime.national import national_change
+
+
+@pytest.fixture(scope="module")
+def session(small_study):
+    return open_session(str(small_study), "FY2020Q1", "en", notebook="test")
+
+
+@pytest.fixture(scope="module")
+def modelled(session):
+    return overtime_models.modelled(session)
+
+
+@pytest.fixture(scope="module")
+def parts(session, modelled):
+    return overtime_models.quarter_parts(session, modelled)
+
+
+def test_questions_by_three_models_hold_the_truth(session, modelled):
+    assert [m.question.id for m in modelled] == ["overtime-cloud-workplace", "overtime-telework"]
+    for one in modelled:
+        for name in ("office", "person", "hurdle_mean"):
+            _, low, high = one.models.effects()[name].percent
+            assert low <= one.truth <= high
+        assert len(overtime_models.models_table(session, one).rows) == 6
+
+
+def test_parts_add_up_and_may_be_told(session, parts):
+    assert sum(parts.parts.values()) == pytest.approx(parts.change, abs=1e-10)
+    record = overtime_models.parts_record(session, parts)
+    assert not check(record.published, session.thresholds, "internal")
+    told = [record.number(n).value for n in overtime_models.TOLD]
+    assert sum(told) == pytest.approx(record.number("change").value, abs=1e-10)
+    assert {p for _, (_, names) in overtime_models.TOLD.items() for p in names} == set(parts.parts)
+    shown = [float(r[1].replace("−", "-")) for r in overtime_models.parts_table(session, parts).rows]
+    assert sum(shown[:-1]) == pytest.approx(shown[-1], abs=0.005 * len(shown))
+    assert "epidemic" in overtime_models.parts_figure(session, parts).alt
+
+
+def test_teachers_stand_beside_the_nation(session):
+    assert national_change("elementary", 2016, 2022) == 10 * 60 + 45 - (11 * 60 + 15)
+    assert national_change("junior_high", 2016, 2022) == 11 * 60 + 1 - (11 * 60 + 32)
+    with pytest.raises(WorkloadError, match="No national survey"):
+        national_change("high", 2016, 2022)
+    beside = overtime_models.against_national(session)
+    assert [b.level for b in beside] == ["elementary"]  # there is one junior high school in so small a city
+    (one,) = beside
+    assert (one.first, one.last) == ("FY2017", "FY2019")
+    # the city's trend is 4 minutes a year; other things move hours, too
+    assert one.ours == pytest.approx(2 * -4, abs=3 * one.error + 4)
+    for record in overtime_models.national_records(session, beside):
+        assert not check(record.published, session.thresholds, "internal")
+
+
+def test_where_there_is_nothing_it_says_why(session, small_study):
+    class Nothing:
+        def has(self, _: str) -> bool:
+            return False
+
+        def span(self, _: str) -> None:
+            return None
+
+    empty = dataclasses.replace(session, snapshot=Nothing())
+    assert overtime_models.modelled(empty) == ()
+    assert isinstance(overtime_models.quarter_parts(empty, ()), Text)
+    assert "person_day" in overtime_models.against_national(empty).en
+    early = open_session(str(small_study), "FY2018Q2", "en", notebook="test")
+    assert overtime_models.modelled(early) == ()  # no window has closed
