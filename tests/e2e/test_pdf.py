@@ -1,6 +1,7 @@
 """The case-study PDFs: standards by veraPDF, fonts by poppler, every glyph there, every number traceable."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -53,6 +54,21 @@ def test_the_validator_can_fail(tmp_path: Path, verapdf):
     plain.write_text("= Untitled\nno language, no title", encoding="utf-8")
     typst.compile(str(plain), output=str(tmp_path / "plain.pdf"), pdf_standards=["1.7"])
     assert verapdf("PDFUA-1", tmp_path / "plain.pdf").returncode == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_table_and_figure_is_one_in_the_structure(lang: str, release: Path, tool):
+    """A figure with a text for a table hides the table; the page tells how many of each there are."""
+    done = subprocess.run(
+        [tool("pdfinfo"), "-struct", str(release / f"case_study_{lang}.pdf")], capture_output=True, check=True
+    )
+    kinds = re.findall(r"^\s+(Table|Figure|TH|H1|H2)\b", done.stdout.decode("utf-8", "replace"), re.MULTILINE)
+    page = (release / f"case_study_{lang}.html").read_text(encoding="utf-8")
+    page = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)  # behind figures, on the page only
+    assert kinds.count("Table") == page.count("<table")
+    assert kinds.count("Figure") == page.count("<figure") > 3
+    assert kinds.count("TH") == len(re.findall(r'<th scope="col"', page))
+    assert kinds.count("H1") == page.count("<h2") and kinds.count("H2") == page.count("<h3")
 
 
 @pytest.mark.parametrize("lang", LANGS)
