@@ -175,7 +175,7 @@ def two_lines_figure(
     `events` are marked by numbers at the top and named in the caption, so that no name covers a line.
     """
     names = list(dict.fromkeys(frame["group"]))
-    months = sorted(set(frame["period"]))
+    months = _every_month(frame["period"])
     place = {m: i for i, m in enumerate(months)}
     with figure_style(lang):
         figure, ax = new_figure(lang, height_mm=80)
@@ -223,6 +223,16 @@ def two_lines_figure(
     listed = "　".join(named) if lang == "ja" else "; ".join(named)
     events_told = Text(f"出来事: {listed}。", f"Events: {listed}.")(lang) if named else ""
     return Figure(svg, alt, " ".join(t for t in (caption, events_told) if t))
+
+
+def _every_month(periods: pd.Series) -> list[str]:
+    """Return the months from first to last, those without a value too: a gap is as wide as it is long."""
+    month, last = Month(str(periods.min())), Month(str(periods.max()))
+    out = [str(month)]
+    while month < last:
+        month += 1
+        out.append(str(month))
+    return out
 
 
 def beside(

@@ -79,3 +79,14 @@ def test_without_a_table_the_part_is_left_out(session, small_study):
     assert isinstance(why, Text) and "person_day" in why.en
     early = open_session(str(small_study), "FY2019Q1", "en", notebook="00_start_here")
     assert "not closed" in adoption_dose.telework_dose(early).en
+
+
+def test_a_gap_is_as_wide_as_it_is_long(session, found):
+    """Quarterly windows, some withheld: months without a value keep their place, and April is named on the axis."""
+    import pandas as pd
+
+    from kumastats.compare.plot import _every_month
+
+    assert _every_month(pd.Series(["2019-03", "2018-12"])) == ["2018-12", "2019-01", "2019-02", "2019-03"]
+    figure = found.users_figure(session)
+    assert "Teams" in figure.alt and b"<svg" in figure.svg

@@ -176,7 +176,7 @@ def dose_record(session: Session, made: Dosed) -> EvidenceRecord | None:
             f"テレワークの導入で、テレワークの日は{{first.signed}}（{{=95％区間}} {{first.interval}}）変わった。{end.ja}探索的な分析である。",
             f"Going live changed days of telework by {{first.signed}} ({{=95% interval}} {{first.interval}}); {end.en} Exploratory.",
         ),
-        numbers=numbers, design="descriptive", n=d.n, n_units=d.units,
+        numbers=numbers, design="model", n=d.n, n_units=d.units,
         reasons=(
             Text("導入が利用のほかの道で結果を動かさないと仮定する", "it is assumed that going live has no other road to the outcome"),
             Text("利用は本人が選ぶもので、決めたのは導入の日である", "use is chosen; what was decided is the day of going live"),

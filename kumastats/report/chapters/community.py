@@ -159,7 +159,7 @@ def posts_records(session: Session, found: Posts) -> list[EvidenceRecord]:
                         f"{{={SOON // 60}時間}}以内に返信のあった割合は、訓練とほかの投稿で{{gap.signed}}の差（{{=95％区間}} {{gap.interval}}、訓練{{gap.n}}件）で、{end.ja}。",
                         f"The share answered within {{={SOON // 60} hours}} differs between drills and other posts by {{gap.signed}} ({{=95% interval}} {{gap.interval}}; {{gap.n}} drills): {end.en}.",
                     ),
-                    numbers=[gap], measure="first_reply", design="descriptive", n=d.posts + d.others,
+                    numbers=[gap], measure="first_reply", design="measurement", n=d.posts + d.others,
                 )
             )  # fmt: skip
     return out

@@ -21,12 +21,21 @@ STAFF = Text("人", "staff")
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """2016 once more: under the limit of duties others decide, and under the ordinary one."""
+    """2016 once more: under the limit of duties others decide, and under the ordinary one.
+
+    Attributes
+    ----------
+    measured
+        Whether staff for shelters and people come from the shelters' log.
+    logged
+        Days until half had left by the shelters' log, to stand beside the public figures.
+    """
 
     assumptions: Assumptions
     measured: bool
     found: Again
     ordinary: Again
+    logged: float | None = None
 
     def table(self, session: Session) -> HtmlTable:
         """Return the answers."""
@@ -47,6 +56,9 @@ class Scenario:
             [Text("未発行の増え方（一日）", "growing by, a day")(lang), number(f.backlog_growth, lang), "—"],
             [Text("申請が止まっても、その日の発行の速さで片づく日数", "days to clear it at that day's pace, had nobody applied any more")(lang), number(f.backlog_days, lang), "—"],
         ]  # fmt: skip
+        if self.logged is not None:
+            beside = Text("（参考）避難所の記録では（日）", "for comparison, by the shelters' log (days)")
+            rows.insert(1, [beside(lang), number(self.logged, lang, 1), "—"])
         heads = [
             Text("問い", "what")(lang),
             Text("中心", "middle")(lang),
@@ -116,7 +128,8 @@ def scenario(session: Session, held: Shelters | None) -> Scenario:
         again(assumed, limits, seed_of("again", session.study.title.en))
         for limits in (HETERONOMOUS, ORDINARY)
     ]
-    return Scenario(assumed, measured, draw[0], draw[1])
+    logged = held.half_life[0] if held is not None and held.half_life is not None else None
+    return Scenario(assumed, measured, draw[0], draw[1], logged)
 
 
 def scenario_record(session: Session, made: Scenario) -> EvidenceRecord:
