@@ -306,7 +306,7 @@ def records(session: Session, found: Hours) -> list[EvidenceRecord]:
         more = Text("", "")
         if "over_year" in told:
             more = Text(
-                f"、年間で{{={YEARLY_CEILING_H}時間}}を超えた教員は{{over_year}}",
+                f"。年間で{{={YEARLY_CEILING_H}時間}}を超えた教員は{{over_year}}だった",
                 f"; {{over_year}} of teachers passed {{={YEARLY_CEILING_H} hours}} in the year",
             )
         out.append(
