@@ -94,14 +94,13 @@ def fit_moments(
     CompareError
         If a regressor cannot be told apart from the effects, or there are fewer than two clusters.
     """
-    given = dict(constant or {})
-    matrix = np.column_stack(list(given.values())) if given else np.empty((len(cells), 0))
+    matrix = stacked(constant, len(cells))
     return _fit(
         cells,
         y,
         x,
-        Columns.dense(np.asarray(matrix, dtype=np.float64)),
-        tuple(given),
+        Columns.dense(matrix),
+        tuple(constant or {}),
         cluster,
         drop_singletons,
     )
@@ -161,10 +160,36 @@ def _fit(
 ) -> MomentFit:
     kept = without_singletons(cells) if drop_singletons else np.ones(len(cells), dtype=bool)
     sums, units = _sums(cells, y, x, constant, kept)
-    solved = solve(sums)
     n = int(cells.rows[kept].sum())
-    periods = len(np.unique(sums.period))
-    names = (*names, *x)
+    return concluded(
+        cells,
+        (*names, *x),
+        solve(sums),
+        units,
+        len(np.unique(sums.period)),
+        n,
+        cluster,
+        {"singleton": cells.n - n},
+    )
+
+
+def stacked(constant: Mapping[str, Floats] | None, cells: int, first: Sequence[Floats] = ()) -> Floats:
+    """Return regressors that are constant within cells as columns (cells, K), `first` before the named ones."""
+    columns = [*first, *(constant or {}).values()]
+    return np.column_stack([np.empty((cells, 0)), *(np.asarray(c, dtype=np.float64) for c in columns)])
+
+
+def concluded(
+    cells: MomentCells,
+    names: tuple[str, ...],
+    solved: Solved,
+    units: Ints,
+    periods: int,
+    n: int,
+    cluster: Clusters,
+    dropped: Mapping[str, int],
+) -> MomentFit:
+    """Return the fit of a solved regression, with its clustered covariance."""
     covariance, clusters = sandwich(solved, units, cells.units, cluster, n, len(names) + periods)
     return MomentFit(
         names=names,
@@ -174,7 +199,7 @@ def _fit(
         n_units=len(units),
         n_periods=periods,
         n_clusters=clusters,
-        dropped={"singleton": cells.n - n},
+        dropped=dropped,
         cells=cells.id,
     )
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from kumastats.compare.moment_fit import Clusters, MomentFit, sandwich, without_singletons
+from kumastats.compare.moment_fit import Clusters, MomentFit, concluded, stacked, without_singletons
 from kumastats.compare.two_way import Bools, Columns, Floats, Solved, Sums, solve
 from kumastats.errors import CompareError
 from kumastats.text import Text
@@ -53,9 +53,7 @@ def fit_poisson(
                 "There are negative values; Poisson does not apply.",
             )
         )
-    columns = [_value(cells, name) for name in x] + [np.asarray(v, float) for v in (constant or {}).values()]
-    names = (*x, *(constant or {}))
-    matrix = np.column_stack(columns) if columns else np.empty((len(cells), 0))
+    matrix = stacked(constant, len(cells), [_value(cells, name) for name in x])
     kept = without_singletons(cells) if drop_singletons else np.ones(len(cells), dtype=bool)
     single = cells.n - int(cells.rows[kept].sum())
     kept = _without_zeros(cells, total, kept)
@@ -67,19 +65,9 @@ def fit_poisson(
     periods, period = np.unique(cells.period[kept], return_inverse=True)
     w = cells.weight[kept].astype(np.float64)
     solved = _iterate(unit.astype(np.int64), period.astype(np.int64), w, total[kept] / w, matrix[kept])
-    k = len(names) + len(periods)
-    covariance, clusters = sandwich(solved, units.astype(np.int64), cells.units, cluster, n, k)
-    return MomentFit(
-        names=names,
-        beta=solved.beta,
-        covariance=covariance,
-        n=n,
-        n_units=len(units),
-        n_periods=len(periods),
-        n_clusters=clusters,
-        dropped={"singleton": single, "separated": cells.n - single - n},
-        cells=cells.id,
-    )
+    dropped = {"singleton": single, "separated": cells.n - single - n}
+    names = (*x, *(constant or {}))
+    return concluded(cells, names, solved, units.astype(np.int64), len(periods), n, cluster, dropped)
 
 
 def _value(cells: MomentCells, name: str) -> Floats:
