@@ -22,7 +22,6 @@ from kumastats.workload.counter.forecast import DayTotals, Forecast, fit_day_tot
 from kumastats.workload.counter.held_out import HeldOut, held_out
 from kumastats.workload.counter.plot import queue_figure
 from kumastats.workload.counter.staffed import staffed
-from kumastats.workload.processing import Processing, processing
 
 
 def missing_tables(session: Session) -> Text | None:
@@ -197,18 +196,6 @@ def _record(
         ),
         numbers=numbers, measure="counter_wait", unit=MINUTES, design="descriptive", n=sum(counts), n_units=after["office_id"].nunique(),
     )  # fmt: skip
-
-
-def cases(session: Session) -> Processing | None:
-    """Return processing times of cases received in the year up to the quarter's end, or None where there are none."""
-    if not session.snapshot.has("case"):
-        return None
-    end = session.quarter.end
-    held = session.snapshot.frame("case", start=end - dt.timedelta(days=364), end=end)
-    try:
-        return processing(held, end)
-    except WorkloadError:
-        return None
 
 
 def _tickets(session: Session, start: dt.date, end: dt.date) -> pd.DataFrame | None:
