@@ -118,7 +118,7 @@ def test_the_bootstrap_agrees_with_the_linearised_error():
     r = y.sum() / x.sum()
     se = math.sqrt(40 / 39 * ((y - r * x) ** 2).sum()) / x.sum()
     assert found.value == pytest.approx(r, rel=1e-12)
-    assert found.se == pytest.approx(se, rel=0.03)
+    assert found.se == pytest.approx(se, rel=0.05)
     assert found.high - found.value == pytest.approx(stdtrit(39, 0.975) * found.se, rel=1e-12)
 
 
