@@ -19,7 +19,6 @@ import pkgutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 # ipykernel reads its parent when it is imported; its poller ends a kernel whose parent has gone
@@ -38,13 +37,13 @@ LIBRARIES = (
 )
 ROOMS = ("compare", "workload", "measures", "disclosure", "evidence", "warehouse", "report.chapters")
 LAUNCHER = "ipykernel_launcher"
-# a grammar of internet addresses that jsonschema builds where it is installed; no schema here holds an address
-SLOW_AND_UNUSED = "rfc3987_syntax"
 
 
 def warm() -> None:
     """Import what notebooks use, and let it do once what it prepares on first use."""
-    with _without(SLOW_AND_UNUSED):
+    from kumastats.evidence.record import GRAMMAR, without
+
+    with without(GRAMMAR):
         for name in (*KERNEL, *LIBRARIES):
             importlib.import_module(name)
     for room in ROOMS:
@@ -54,16 +53,6 @@ def warm() -> None:
     _rehearse()
     gc.collect()
     gc.freeze()  # a collection in a kernel need not copy the pages of what is shared
-
-
-@contextlib.contextmanager
-def _without(name: str) -> Iterator[None]:
-    """Let an optional library be absent while others are imported."""
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[name]
 
 
 def _rehearse() -> None:

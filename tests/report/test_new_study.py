@@ -1,0 +1,54 @@
+"""A new user's study: two exports of their own are enough for a run, and what is missing is named."""
+
+import json
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pytest
+from road import kumastats
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data_sample"
+QUARTER = "FY2018Q1"
+OWN = ("attendance", "tickets")
+NEEDS = {
+    "03_meetings": "person_week", "04_documents": "document_diary", "05_counters": "case", "06_enquiries": "enquiry",
+    "07_schools": "lesson_share", "08_satisfaction": "survey_response", "09_disaster": "shelter_day", "10_costs_and_benefits": "cost",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("new") / "study"
+    assert kumastats("init", str(root)).returncode == 0
+    for name in OWN:
+        shutil.copytree(SAMPLE / "raw" / name, root / "raw" / name, dirs_exist_ok=True)
+        shutil.copy(SAMPLE / "mappings" / f"{name}.yml", root / "mappings")
+    done = kumastats("ingest", "--study", str(root), "--received-on", "2018-07-10")
+    assert done.returncode == 0, done.stderr
+    done = kumastats("run", "--study", str(root), "--quarter", QUARTER)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("notebook", "table"), sorted(NEEDS.items()))
+def test_a_notebook_without_its_data_names_the_table(study: Path, notebook: str, table: str):
+    for lang in ("ja", "en"):
+        body = json.loads((study / "runs" / QUARTER / lang / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+        told = json.dumps(
+            [c["outputs"] for c in body["cells"] if c["cell_type"] == "code"], ensure_ascii=False
+        )
+        assert re.search(rf"\b{table}\b", told, re.ASCII), (notebook, lang)
+
+
+@pytest.mark.slow
+def test_the_report_shows_what_can_be_shown(study: Path):
+    home = study / "runs" / QUARTER
+    held = {p.stem for p in (home / "evidence").glob("*.json")}
+    assert {"counter-waits", "level-ordered-overtime", "level-counter-wait"} <= held
+    for lang, none in (("ja", "まだ証拠がない"), ("en", "no evidence yet")):
+        page = unescape((home / f"report_{lang}.html").read_text(encoding="utf-8"))
+        assert none in page and "counter-waits" in page
+        assert (home / f"report_{lang}.pdf").stat().st_size > 10_000
