@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from road import kumastats
 
+from kumastats.report.runner import available
+
 SAMPLE = Path(__file__).resolve().parents[2] / "data_sample"
 QUARTER = "FY2018Q1"
 OWN = ("attendance", "tickets")
@@ -52,3 +54,7 @@ def test_the_report_shows_what_can_be_shown(study: Path):
         page = unescape((home / f"report_{lang}.html").read_text(encoding="utf-8"))
         assert none in page and "counter-waits" in page
         assert (home / f"report_{lang}.pdf").stat().st_size > 10_000
+
+
+def test_the_notebooks_named_here_are_there():
+    assert set(NEEDS) <= set(available())
