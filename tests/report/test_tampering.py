@@ -10,7 +10,9 @@ import small
 from road import kumastats
 
 from kumastats.errors import ReleaseError
+from kumastats.evidence import Register
 from kumastats.report import assets, lint, verification
+from kumastats.report.evidence_seal import seals
 from kumastats.study import StudyFolder
 
 
@@ -71,6 +73,15 @@ def test_a_number_edited_in_a_record(copy):
     ):
         small.publish(StudyFolder(root))
     assert sorted((root / "releases").rglob("*")) == before
+
+
+def test_a_record_carried_to_a_newer_snapshot_is_not_an_edited_one(tmp_path):
+    made = []
+    for name in ("a", "b"):
+        register = Register(tmp_path / name)
+        register.write(small.record(snapshot=name))
+        made.append(seals(register))
+    assert made[0] == made[1]
 
 
 def test_a_number_edited_on_the_page(copy):
