@@ -31,7 +31,7 @@ _REFERENCE = re.compile(
     r"(?P<id>[a-z0-9-]+)\.(?P<name>[a-z][a-z0-9_]*)(?:\[(?P<at>[^\]]*)\])?(?:\.(?P<view>[a-z]+))?"
 )
 _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[△−]")
-_LABEL = re.compile(r"^(?:図|表|Figure|Table)\s*\d+\s*:?")
+_LABEL = re.compile(r"^\(?(?:図|表|Figure|Table)\s*\d+\s*[:)]?")
 _SKIPPED = frozenset({"svg", "style", "script", "nav", "title", "head"})
 _OF_RECORD = ("n", "n_units", "n_clusters")
 

@@ -25,6 +25,9 @@ PRODUCTS: Mapping[str, Text] = {
     "wifi": Text("無線LAN", "Wi-Fi"),
 }  # fmt: skip
 
+ROUND = 10  # to which numbers of people are rounded: the next quarter's differ by single ones
+PEOPLE = Text("人", "people")
+
 
 def _name(product: str) -> Text:
     return PRODUCTS.get(product, Text(product, product))
@@ -233,26 +236,24 @@ def records(session: Session, found: Adoption) -> list[EvidenceRecord]:
     out = []
     if "teams" in found.users:
         x = found.users["teams"][-1]
-        share = PublishedNumber(
-            "active",
-            x.active / x.users,
-            "share",
-            n=x.users,
-            numerator=x.active,
-            contributors=x.users,
-            decimals=0,
-        )
-        out.append(
-            descriptive(
-                "adoption-teams", session.origin_of("usage"), item="workplace", title=Text("Teamsの利用", "Use of Teams"),
-                statement=Text(
-                    f"{{={x.until:%Y年%m月}}}までの{{=30日間}}に、報告にある人の{{active}}がTeamsを使った（{{active.n}}人）。",
-                    f"In the {{=thirty days}} to {{={x.until:%Y-%m}}} {{active}} of users in the report used Teams (n = {{active.n}}).",
-                ),
-                numbers=[share], design="measurement", n=x.users,
-                reasons=(Text("使ったことは、役に立ったことではない", "to use is not to profit"),),
+        told = [
+            PublishedNumber(
+                name, float(ROUND * round(v / ROUND)), "count", contributors=v, unit=PEOPLE, rounded_to=ROUND
             )
-        )  # fmt: skip
+            for name, v in (("active", x.active), ("users", x.users))
+        ]
+        if not primary(told, session.thresholds):
+            out.append(
+                descriptive(
+                    "adoption-teams", session.origin_of("usage"), item="workplace", title=Text("Teamsの利用", "Use of Teams"),
+                    statement=Text(
+                        f"{{={x.until:%Y年%m月}}}までの{{=30日間}}に、報告にある約{{users}}のうち約{{active}}がTeamsを使った。",
+                        f"In the {{=thirty days}} to {{={x.until:%Y-%m}}} about {{active}} of some {{users}} in the report used Teams.",
+                    ),
+                    numbers=told, design="measurement",
+                    reasons=(Text("使ったことは、役に立ったことではない", "to use is not to profit"),),
+                )
+            )  # fmt: skip
     if found.telework:
         year, t = list(found.telework.items())[-1]
         out.append(
