@@ -126,7 +126,11 @@ def _section(
     if picture:
         parts.append(f"![{alt}](pictures/{picture})")
     where = Text("ノートブック", "Notebook")(lang)
-    parts.append(f"{where}: [{promise.notebook}](../notebooks/{promise.notebook}.ipynb)")
+    told = f"{where}: [{promise.notebook}](../notebooks/{promise.notebook}.ipynb)"
+    if not promise.records:
+        case = Text("事例研究（PDF）", "The case study (PDF)")(lang)
+        told += f" · [{case}](../reports/published/case_study_{lang}.pdf)"
+    parts.append(told)
     return parts
 
 
