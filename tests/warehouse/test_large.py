@@ -4,6 +4,7 @@ import datetime as dt
 import sys
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -118,3 +119,31 @@ def test_the_same_rows_in_two_large_files_are_refused(tmp_path, small_blocks):
     with pytest.raises(WarehouseError, match="200 rows"):
         ingest(root, received_on=DAY)
     assert Warehouse.open(StudyFolder(root).warehouse).deliveries() == ()
+
+
+@pytest.mark.slow
+def test_a_year_of_a_large_city_is_joined_within_its_memory(tmp_path):
+    """Twelve months of 8,000 people: 2.9 million rows in twelve files, more than the sort may hold."""
+    canonical, people = table("person_day"), 8_000
+    names = [f"{i:024d}" for i in range(people)]
+    pieces = []
+    for month in range(12):
+        days = np.arange(30) + np.datetime64("2018-04-01") + 30 * month
+        rows = people * 30
+        filled = {
+            "person_id": pa.array(np.repeat(names, 30)), "post_id": pa.array(np.repeat(names, 30)), "date": pa.array(np.tile(days, people)),
+            "office_id": pa.array(["A001"] * rows), "role": pa.array(["city"] * rows),
+        }  # fmt: skip
+        minutes = pa.array(np.random.default_rng(month).integers(0, 600, rows))
+        columns = [
+            filled[f.name].cast(f.type) if f.name in filled
+            else minutes.cast(f.type) if pa.types.is_integer(f.type) else pa.nulls(rows, f.type)
+            for f in canonical.schema
+        ]  # fmt: skip
+        pieces.append(tmp_path / f"{month}.parquet")
+        pq.write_table(
+            pa.Table.from_arrays(columns, schema=canonical.schema), pieces[-1], row_group_size=1 << 17
+        )
+    large.join(pieces[::-1], canonical, tmp_path / "joined.parquet")
+    assert large.rows_of(tmp_path / "joined.parquet") == 12 * 30 * people
+    assert large.repeated_keys(tmp_path / "joined.parquet", canonical) == 0
