@@ -30,11 +30,12 @@ def main() -> None:
         "--only-cities", action="store_true", help="only the cities; the designs are left as they were"
     )
     asked.add_argument(
-        "--only", help="designs whose name holds this word; the pages are then left as they are"
+        "--only",
+        help="designs whose name holds this word; the others stay as they were, with their own repetitions",
     )
     given = asked.parse_args()
     if given.only_cities:
-        write(json.loads((DOCS / "validity.json").read_text(encoding="utf-8")), cities(given.cities))
+        write(held("validity.json"), cities(given.cities))
         return
     listed = scenarios()
     chosen = [i for i, s in enumerate(listed) if not given.only or given.only in s.name]
@@ -50,8 +51,22 @@ def main() -> None:
 
     rows = [r.to_dict() for r in run(given.repetitions, given.seed, chosen, told=told)]
     if given.only:
+        write(renewed(held("validity.json"), rows), held("validity_cities.json"))
         return
     write(rows, cities(given.cities))
+
+
+def held(name: str) -> list[dict[str, Any]]:
+    """Return the rows kept from an earlier run."""
+    rows: list[dict[str, Any]] = json.loads((DOCS / name).read_text(encoding="utf-8"))
+    return rows
+
+
+def renewed(rows: list[dict[str, Any]], made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows with those measured anew in their places."""
+    which = ("design", "clusters", "treated", "process")
+    new = {tuple(r[k] for k in which): r for r in made}
+    return [new.pop(tuple(r[k] for k in which), r) for r in rows] + list(new.values())
 
 
 def cities(count: int) -> list[dict[str, Any]]:

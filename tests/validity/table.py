@@ -48,8 +48,9 @@ def markdown(rows: Sequence[Mapping[str, Any]], cities: Sequence[Mapping[str, An
         f"\n- {r['design']}, {r['clusters']} clusters, {r['treated']} treated, {r['process']}: {_why(r)}"
         for r in outside
     )
-    repetitions, seed = rows[0]["repetitions"], rows[0]["seed"]
-    return f"{HEAD}{repetitions:,} repetitions a row, seed {seed}.\n\n{chr(10).join(lines)}\n\n{ASKED} {verdict}\n{misses}\n{on_cities(cities)}"
+    times, seed = sorted({r["repetitions"] for r in rows}), rows[0]["seed"]
+    repetitions = f"{times[0]:,}" if len(times) == 1 else f"{times[0]:,} to {times[-1]:,}"
+    return f"{HEAD}{repetitions} repetitions a row, seed {seed}.\n\n{chr(10).join(lines)}\n\n{ASKED} {verdict}\n{misses}\n{on_cities(cities)}"
 
 
 CITIES = """
