@@ -1,7 +1,8 @@
 """A page of what was promised and what the demo found: the picture, the finding, and where each comes from.
 
 ``python -m kumastats.report.gallery DEMO docs`` writes ``docs/promises.md`` and ``promises.ja.md`` with their pictures, from the
-executed notebooks and the evidence of the latest run of a study. `make published` calls it.
+executed notebooks and the evidence of the latest run of a synthetic study. `make published` calls it. Notebooks are pages for inside
+a city hall: their pictures may hold what a public release may not, so a real study has no such page.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import nbformat
 from kumastats.display import word
 from kumastats.errors import UsageError
 from kumastats.evidence import EvidenceRecord, Register, sentence
-from kumastats.study import StudyFolder
+from kumastats.study import Study, StudyFolder
 from kumastats.text import LANGS, Lang, Text
 
 FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
@@ -54,7 +55,7 @@ PROMISES = (
     Promise("documents", Text("書類を探す時間", "Shorter searches for documents"), "04_documents", ("search-documents", "documents-search-time"), 1),
     Promise("counters", Text("窓口の待ち時間", "Waits at the counters"), "05_counters", ("counter-peak", "counter-desks"), 1),
     Promise("processing", Text("処理の速さ", "Faster processing"), "05_counters", ("processing-within",), 4),
-    Promise("adoption", Text("クラウド環境の利用", "The cloud workplace in use"), "00_start_here", ("adoption-teams", "adoption-telework")),
+    Promise("adoption", Text("クラウド環境の利用", "The cloud workplace in use"), "00_start_here", ("adoption-teams", "adoption-telework", "adoption-dose-overtime"), None),
     Promise("chatbot", Text("AIチャットボット", "An AI chatbot"), "06_enquiries", ("chatbot-deflection", "chatbot-hours", "enquiries-chatbot")),
     Promise("remote-support", Text("タブレットによる遠隔支援", "Remote support by tablet"), "06_enquiries", ("service-remote-support", "pilot-service-time"), 3),
     Promise("schools", Text("学校の働き方", "Work at schools"), "07_schools", ("schools-ceilings", "schools-beside-school-affairs", "schools-lessons"), 2),
@@ -73,9 +74,14 @@ def gallery(study: Path, out: Path) -> tuple[Path, ...]:
     Raises
     ------
     UsageError
-        If the study has no run.
+        If the study has no run, or is not synthetic.
     """
     folder = StudyFolder.find(study)
+    if not Study.load(folder.root).synthetic:
+        raise UsageError(
+            Text("実在の市の研究からは作りません。", "This is not made from a real city's study."),
+            remedy=Text("公表は kumastats publish で。", "Use `kumastats publish`."),
+        )
     runs = sorted(p.parent for p in folder.runs.glob("*/run.json"))
     if not runs:
         raise UsageError(

@@ -59,7 +59,20 @@ def test_benefits_count_only_for_days_that_were_live(session):
 def test_records_tell_capacity_from_cash(session):
     made = costs.worth(session, documents.diaries(session))
     savings, total = costs.records(session, made)
-    assert {n.form for n in savings.numbers} <= {"simulated", "money"}
+    assert {n.form for n in savings.numbers} <= {"simulated", "money", "constant"}
     assert "capacity" in sentence(savings, "en") and "cash" in sentence(savings, "en")
     assert any("not cash" in r.en for r in savings.reasons)
     assert total.number("total").value == sum(made.costs.values())
+
+
+def test_minutes_saved_are_those_of_the_comparison_where_it_decides(session, small_study):
+    made = costs.worth(session, documents.diaries(session))
+    (asked,) = answered.of_theme(session, "documents").found
+    low, high = asked.answer.comparison.ci
+    minutes = made.savings.themes[0].minutes
+    assert (minutes.low, minutes.likely, minutes.high) == (-high, -asked.answer.comparison.estimate, -low)
+    assert made.basis is costs.COMPARED
+    early = open_session(str(small_study), "FY2018Q4", "en", notebook="10_costs_and_benefits")
+    assert (
+        costs.worth(early, documents.diaries(early)).basis is costs.ASSUMED
+    )  # the window is open, and there is one diary

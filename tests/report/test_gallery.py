@@ -66,5 +66,11 @@ def test_every_promise_has_its_notebook():
 
 def test_without_a_run_there_is_nothing_to_show(tmp_path: Path):
     root = StudyFolder.lay_out(tmp_path / "new").root
+    register = root / "study.yml"
+    with pytest.raises(UsageError, match="not made from a real city"):
+        gallery(root, tmp_path)
+    register.write_text(
+        register.read_text(encoding="utf-8").replace("synthetic: false", "synthetic: true"), encoding="utf-8"
+    )
     with pytest.raises(UsageError, match="No quarter was run"):
         gallery(root, tmp_path)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kumastats import measures
 from kumastats.calendar import FiscalYear
+from kumastats.compare import Comparison
 from kumastats.compare.answer import answer, seed_of
 from kumastats.disclosure import PublishedNumber
 from kumastats.display import Figure, HtmlTable, number, yen
@@ -24,6 +25,18 @@ from kumastats.workload.savings.plot import cumulative_figure
 ANNOUNCED, PEOPLE, MINUTES = 600e6, (12_500, 11_500, 8_000, 7_000, 6_000), 10
 KINDS = ("actual", "contract", "budget")  # the first that a year has
 HOURS = Text("時間", "h")
+COMPARED = Text(
+    "短縮した分は、まだ電子化していない職場との比較による",
+    "minutes saved come from the comparison with offices not yet digitised",
+)
+DIARIES = Text(
+    "短縮した分は日記の前後差で、比べる職場がない",
+    "minutes saved are the change between diaries, without comparison offices",
+)
+ASSUMED = Text(
+    "短縮した分は公表された前提であり、測っていない",
+    "minutes saved are the announced assumption, not measured",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +51,8 @@ class Worth:
         Fiscal year to the share of its office-days on which the reform was live.
     flows
         Scenario to costs and benefits by year.
+    basis
+        Where the minutes saved come from.
     """
 
     assumptions: Assumptions
@@ -45,6 +60,7 @@ class Worth:
     costs: Mapping[int, float]
     ramp: Mapping[int, float]
     flows: dict[Text, Cashflow]
+    basis: Text
 
 
 def announced_table(session: Session, *, days: int = 244) -> HtmlTable:
@@ -68,17 +84,24 @@ def announced_table(session: Session, *, days: int = 244) -> HtmlTable:
 def worth(session: Session, diaries: Diaries | None) -> Worth:
     """Return a year's savings and the costs by year.
 
-    Minutes come from the diaries where there are two (the change, by its interval), else from the assumptions; overtime
-    from the register's question on it, if it can be decided, spread from a person-month to the people of the assumptions.
+    Minutes come from the register's question on searching if it can be decided, else from the change between diaries, else
+    from the assumptions; overtime likewise from its question, spread from a person-month to the people of the assumptions.
+    A rise counts against.
     """
     held = Assumptions.of(session.study.savings)
     label = Text("文書探し", "searching for documents")
     change = diaries.change if diaries is not None else None
-    if change is None:
-        theme = Theme("documents", label, held.minutes)
+    compared = _decided(session, "search_time")
+    if compared is not None:
+        minutes = Range(-compared.ci[1], -compared.estimate, -compared.ci[0])
+        theme, basis = Theme("documents", label, minutes, measured=True), COMPARED
+    elif change is not None:
+        theme, basis = (
+            Theme("documents", label, Range(-change.high, -change.mean, -change.low), measured=True),
+            DIARIES,
+        )
     else:
-        low, mean, high = (max(0.0, -x) for x in (change.high, change.mean, change.low))
-        theme = Theme("documents", label, Range(low, mean, high), measured=True)
+        theme, basis = Theme("documents", label, held.minutes), ASSUMED
     cut = _overtime(session, held)
     found = savings(
         [theme],
@@ -98,25 +121,33 @@ def worth(session: Session, diaries: Diaries | None) -> Worth:
             Text("現金だけ", "cash only"): Cashflow.of(costs, cash),
             Text("公表された年6億円なら", "if ¥600 million a year"): Cashflow.of(costs, told),
         }
-    return Worth(held, found, costs, ramp, flows)
+    return Worth(held, found, costs, ramp, flows, basis)
 
 
-def _overtime(session: Session, held: Assumptions) -> tuple[float, float] | None:
-    """Return hours of overtime a year no longer ordered, and their standard error."""
-    for question in session.study.questions.values():
-        if question.measure != "ordered_overtime" or not session.snapshot.has("person_day"):
+def _decided(session: Session, measure: str) -> Comparison | None:
+    """Return the answer to the first question of the register on `measure` whose window has closed and that can be decided."""
+    if not session.snapshot.has(measures.measure(measure).table):
+        return None
+    for question in session.study.questions_on(measure):
+        if question.end > session.quarter.end:
             continue
         try:
             made = answer(question, session.study, session.snapshot).comparison
         except CompareError:
             continue
-        if not made.decidable:
-            continue
-        share = _eligible_share(session)
-        people = held.people.likely * share
-        half = (made.ci[1] - made.ci[0]) / 2
-        return -made.estimate * 12 * people, half / 1.96 * 12 * people
+        if made.decidable:
+            return made
     return None
+
+
+def _overtime(session: Session, held: Assumptions) -> tuple[float, float] | None:
+    """Return hours of overtime a year no longer ordered, and their standard error."""
+    made = _decided(session, "ordered_overtime")
+    if made is None:
+        return None
+    people = held.people.likely * _eligible_share(session)
+    half = (made.ci[1] - made.ci[0]) / 2
+    return -made.estimate * 12 * people, half / 1.96 * 12 * people
 
 
 def _eligible_share(session: Session) -> float:
@@ -205,14 +236,14 @@ def cumulative(session: Session, found: Worth) -> Figure | None:
 def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
     """Return the records of the savings and of the costs."""
     s = found.savings
-    measured = any(t.measured for t in s.themes)
     numbers = [
-        PublishedNumber("hours", round(s.hours.mean, -2), "simulated", unit=HOURS),
+        PublishedNumber("hours", round(s.hours.mean, -2), "simulated", unit=HOURS, low=round(s.hours.low, -2), high=round(s.hours.high, -2)),
+        PublishedNumber("people", found.assumptions.people.likely, "constant", unit=Text("人", "people")),
         PublishedNumber("capacity", round(s.capacity_yen.mean, -5), "money", low=round(s.capacity_yen.low, -5), high=round(s.capacity_yen.high, -5)),
     ]  # fmt: skip
     statement = Text(
-        "文書探しで一年に浮く時間は{hours}、余力にして{capacity}（{capacity.interval}）に当たる。支出の減は測れていない。",
-        "Less searching frees {hours} a year, a capacity worth {capacity} ({capacity.interval}); no cash saving has been measured.",
+        "{people}に広げると、文書探しで一年に浮く時間は{hours}（{hours.interval}）、余力にして{capacity}（{capacity.interval}）に当たる。支出の減は測れていない。",
+        "Spread to {people}, less searching would free {hours} a year ({hours.interval}), a capacity worth {capacity} ({capacity.interval}); no cash saving has been measured.",
     )
     if s.overtime_hours is not None:
         cash = s.cash_yen
@@ -221,21 +252,16 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
         )  # fmt: skip
         unclear = cash.low <= 0 <= cash.high
         statement = Text(
-            "文書探しで一年に浮く時間は{hours}、余力にして{capacity}（{capacity.interval}）に当たる。"
+            "{people}に広げると、文書探しで一年に浮く時間は{hours}（{hours.interval}）、余力にして{capacity}（{capacity.interval}）に当たる。"
             f"時間外勤務の変化による支出の減は{{cash}}（{{cash.interval}}）{'で、ゼロと区別できない' if unclear else 'である'}。",
-            "Less searching frees {hours} a year, a capacity worth {capacity} ({capacity.interval}). "
+            "Spread to {people}, less searching would free {hours} a year ({hours.interval}), a capacity worth {capacity} ({capacity.interval}). "
             f"The cash saved by less overtime is {{cash}} ({{cash.interval}}){' and cannot be told from zero' if unclear else ''}.",
         )
-    basis = (
-        Text("短縮した分は日記の前後差で、比べる職場がない", "minutes saved are the change between diaries, without comparison offices")
-        if measured
-        else Text("短縮した分は公表された前提であり、測っていない", "minutes saved are the announced assumption, not measured")
-    )  # fmt: skip
     out = [
         model(
             "savings-year", session.origin_of("document_diary", "person_day", "cost"), item="workplace", title=Text("一年の節約", "A year's savings"),
             statement=statement, numbers=numbers,
-            reasons=(basis, Text("余力は支出の減ではない", "capacity is not cash"), Text("前提の人数に広げた試算である", "it is spread to the people of the assumptions"),
+            reasons=(found.basis, Text("余力は支出の減ではない", "capacity is not cash"), Text("前提の人数に広げた試算である", "it is spread to the people of the assumptions"),
                 Text("ほかの取組（会議・問い合わせ・学校など）の便益は含まない", "benefits of the other initiatives (meetings, enquiries, schools) are not in it")),
         )
     ]  # fmt: skip

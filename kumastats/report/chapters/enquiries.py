@@ -258,8 +258,8 @@ def outcome_record(session: Session, found: Chatbot) -> EvidenceRecord | None:
     numbers = [_share("settled", o.settled.value, o.n, o.hits, o.settled.low, o.settled.high)]
     within = span_of(o.window)
     statement = Text(
-        f"{{={found.start:%Y-%m}～{found.end:%Y-%m}}}のチャットボットとの会話（{{settled.n}}件）のうち、引継ぎがなく{{={within.ja}}}以内に次の問い合わせもなかったのは{{settled}}{_told_ends('settled', o.settled.low)[0]}。",
-        f"Of {{settled.n}} conversations with the chatbot in {{={found.start:%Y-%m} to {found.end:%Y-%m}}}, {{settled}} were neither handed over nor followed by another contact within {{={within.en}}}{_told_ends('settled', o.settled.low)[1]}.",
+        f"{{={found.start:%Y-%m}～{found.end:%Y-%m}}}のチャットボットとの会話（{{settled.n}}件）のうち、引継ぎがなく{{={within.ja}}}以内に次の問い合わせもなかったのは多くとも{{settled}}{_told_ends('settled', o.settled.low)[0]}。",
+        f"Of {{settled.n}} conversations with the chatbot in {{={found.start:%Y-%m} to {found.end:%Y-%m}}}, at most {{settled}} were neither handed over nor followed by another contact within {{={within.en}}}{_told_ends('settled', o.settled.low)[1]}.",
     )
     own = _share("told", found.told / o.n, o.n, found.told)
     if not primary([own], session.thresholds):
