@@ -7,6 +7,7 @@ the city minus its twin without the initiative. Every seed from 1 on is used.
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -159,7 +160,7 @@ def _one(seed: int) -> dict[str, tuple[float, float, float, float, bool]]:
 
 def on_cities(cities: int, *, jobs: int = 2) -> list[CityRow]:
     """Answer every question on this many cities."""
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         made = list(pool.map(_one, range(1, cities + 1), chunksize=5))
     rows = []
     for asked in ASKED:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import multiprocessing
 import os
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -101,7 +103,10 @@ def run(
     listed = scenarios()
     asked = list(range(len(listed))) if only is None else only
     rows = []
-    with ProcessPoolExecutor(workers) as pool:
+    # started anew and not forked: a copy of a process with threads may wait for ever
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) if workers > 1 else None
+    each = pool.map if pool is not None else map
+    with pool or contextlib.nullcontext():
         for index in asked:
             jobs = [
                 (index, first, min(first + CHUNK, repetitions), seed)
@@ -109,7 +114,7 @@ def run(
             ]
             counts: Counter[str] = Counter()
             attainable = LEVEL
-            for _, some, level in pool.map(_chunk, jobs):
+            for _, some, level in each(_chunk, jobs):
                 counts.update(some)
                 attainable = min(attainable, level)
             scenario = listed[index]
