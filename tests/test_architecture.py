@@ -99,3 +99,10 @@ def test_every_public_name_resolves():
 
     for name in kumastats.__all__:
         assert getattr(kumastats, name) is not None
+
+
+def test_no_two_modules_of_tests_share_a_name():
+    """pytest imports them by their bare names."""
+    tests = Path(__file__).parent
+    names = [p.name for p in tests.rglob("*.py") if p.name not in ("conftest.py", "__main__.py")]
+    assert sorted(names) == sorted(set(names))

@@ -35,6 +35,7 @@ def warm() -> Iterator[Kernels]:
         yield made
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests on one worker: they share a run of a minute."""
     here = Path(__file__).parent

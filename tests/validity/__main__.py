@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from cities import on_cities
 from scenarios import scenarios
 from simulation import Row, run
+from synthetic_cities import on_cities
 from table import markdown
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -38,6 +38,7 @@ def weighted_share(hit: Floats, weight: Floats, level: float = 0.95) -> Share:
     The design effect is the linearised variance over that of as many answers of equal weight; with equal weights the
     interval is Wilson's (Kott and Carr 1997, JOS 13; Franco et al. 2019, J. Surv. Stat. Methodol. 7).
 
+    >>> import numpy as np
     >>> made = weighted_share(np.repeat([1.0, 0.0], [56, 14]), np.ones(70))
     >>> round(made.value, 2), round(made.low, 4), round(made.high, 4)
     (0.8, 0.6918, 0.877)
