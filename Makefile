@@ -24,7 +24,8 @@ help:
 	@echo "make validity     size and coverage by simulation (minutes)"
 	@echo "make e2e          the checks that need a browser, poppler and Java, Spark, and ten kills"
 	@echo "make e2e-full     the same, with a hundred kills at random moments"
-	@echo "make published    renew reports/published, make data-sample renews data_sample"
+	@echo "make published    a new demo, and from it reports/published and docs/promises"
+	@echo "make data-sample  renew data_sample from the demo"
 	@echo "make lock         renew requirements.lock and environment.yml"
 	@echo "make clean        remove the environment, the demo and all caches"
 
@@ -58,8 +59,9 @@ case-study: $(STAMP) $(DEMO)/study.lock.json
 	$(KUMA) publish --study $(DEMO) --quarter $(QUARTER) --profile public \
 	  --approve city="demo: office of the synthetic city" --approve partner="demo: synthetic partner"
 
-# A small synthetic city for the tests and the notebooks, made by the same commands.
-build/test-study/warehouse/manifest.json: | $(STAMP)
+# A small synthetic city for the tests and the notebooks, made by the same commands, anew when what makes it has changed.
+MAKES_STUDIES := $(shell find kumastats/sample kumastats/sources kumastats/warehouse kumastats/ingest.py -name '*.py')
+build/test-study/warehouse/manifest.json: $(MAKES_STUDIES) | $(STAMP)
 	rm -rf build/test-study
 	$(KUMA) sample build/test-study --people 500 --seed 1
 	$(KUMA) lock --study build/test-study --on 2018-04-03
@@ -96,12 +98,15 @@ e2e-full: $(VENV)/.with-bench
 	KUMASTATS_KILL_ROUNDS=10 $(BIN)/python -m pytest -q -m e2e tests/e2e
 
 lock: $(STAMP)
+	@$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/python tests/environment_file.py --write
 
-# What of the demo is kept in the repository: its PDFs, and a slice of its raw exports.
-published: case-study
+# What of a new demo is kept in the repository: its PDFs, its findings promise by promise, a slice of its raw exports.
+published: $(STAMP)
+	rm -rf $(DEMO)
+	@$(MAKE) case-study
 	@mkdir -p reports/published
 	@cp "$$(ls -td $(DEMO)/releases/FY* | head -1)"/case_study_*.pdf reports/published/
 	$(BIN)/python -m kumastats.report.gallery $(DEMO) docs
