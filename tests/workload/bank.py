@@ -1,6 +1,7 @@
-"""The call log of a bank, February 1999, read by path as a ticket log (shared/data/README.md)."""
+"""The call log of a bank, February 1999, read by path as a ticket log: KUMASTATS_REAL_DATA names the folder of real data."""
 
 import datetime as dt
+import os
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,8 @@ from kumastats.ingest import ingest
 from kumastats.study import StudyFolder
 from kumastats.warehouse import Warehouse
 
-BANK = Path(__file__).resolve().parents[3] / "shared/data/queue/anonymous_bank_1999_february.txt"
+REAL = Path(os.environ.get("KUMASTATS_REAL_DATA", Path(__file__).resolve().parents[3] / "shared/data"))
+BANK = REAL / "queue/anonymous_bank_1999_february.txt"
 MAPPING = Path(__file__).resolve().parents[1] / "data/mappings/bank_calls.yml"
 
 
