@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from kumastats.compare.two_way import Bools, Columns, Floats, Ints, Solved, Sums, solve
+from kumastats.compare.two_way import (
+    Bools,
+    Columns,
+    Floats,
+    Ints,
+    Solved,
+    Sums,
+    solve,
+    without_each,
+)
 from kumastats.errors import CompareError
 from kumastats.text import Text
 from kumastats.warehouse.moments import MomentCells
@@ -35,6 +44,8 @@ class MomentFit:
         Rows left out, by reason.
     cells
         Id of the cells: hash of snapshot and specification.
+    clusters, influence
+        Names of the clusters (units where each is its own), and the part of each in the errors of the coefficients (G, P).
     """
 
     names: tuple[str, ...]
@@ -46,6 +57,8 @@ class MomentFit:
     n_clusters: int
     dropped: Mapping[str, int]
     cells: str
+    clusters: tuple[str, ...] = ()
+    influence: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     @cached_property
     def se(self) -> Floats:
@@ -75,6 +88,7 @@ def fit_moments(
     constant: Mapping[str, Floats] | None = None,
     cluster: Clusters = None,
     drop_singletons: bool = True,
+    jackknife: bool = False,
 ) -> MomentFit:
     """Regress y on x with unit and period effects; equal to ``feols("y ~ x | unit + period")`` on the rows.
 
@@ -88,6 +102,9 @@ def fit_moments(
         Cluster of each unit, by the unit's name; each unit is its own by default.
     drop_singletons
         Leave out units and periods with a single row, again and again, as pyfixest does: they only widen n.
+    jackknife
+        The covariance is CRV3, (G − 1)/G · Σ (β₍g₎ − β)(β₍g₎ − β)', by leaving out each cluster in turn: CRV1 is too small
+        where clusters are few or unlike (MacKinnon, Nielsen and Webb 2023, Journal of Applied Econometrics 38(5)).
 
     Raises
     ------
@@ -103,6 +120,7 @@ def fit_moments(
         tuple(constant or {}),
         cluster,
         drop_singletons,
+        jackknife,
     )
 
 
@@ -157,11 +175,12 @@ def _fit(
     names: tuple[str, ...],
     cluster: Clusters,
     drop_singletons: bool,
+    jackknife: bool = False,
 ) -> MomentFit:
     kept = without_singletons(cells) if drop_singletons else np.ones(len(cells), dtype=bool)
     sums, units = _sums(cells, y, x, constant, kept)
     n = int(cells.rows[kept].sum())
-    return concluded(
+    made = concluded(
         cells,
         (*names, *x),
         solve(sums),
@@ -171,6 +190,13 @@ def _fit(
         cluster,
         {"singleton": cells.n - n},
     )
+    if not jackknife:
+        return made
+    held = [cells.units[u] for u in units.tolist()]
+    code = np.unique([cluster[u] for u in held] if cluster is not None else held, return_inverse=True)[1]
+    moved = without_each(sums, code.astype(np.int64)) - made.beta
+    g = made.n_clusters
+    return replace(made, covariance=np.asarray((g - 1) / g * (moved.T @ moved)))
 
 
 def stacked(constant: Mapping[str, Floats] | None, cells: int, first: Sequence[Floats] = ()) -> Floats:
@@ -190,7 +216,8 @@ def concluded(
     dropped: Mapping[str, int],
 ) -> MomentFit:
     """Return the fit of a solved regression, with its clustered covariance."""
-    covariance, clusters = sandwich(solved, units, cells.units, cluster, n, len(names) + periods)
+    clusters, influence = by_cluster(solved, units, cells.units, cluster)
+    covariance = sandwich(influence, n, len(names) + periods)
     return MomentFit(
         names=names,
         beta=solved.beta,
@@ -198,9 +225,11 @@ def concluded(
         n=n,
         n_units=len(units),
         n_periods=periods,
-        n_clusters=clusters,
+        n_clusters=len(clusters),
         dropped=dropped,
         cells=cells.id,
+        clusters=clusters,
+        influence=influence,
     )
 
 
@@ -260,24 +289,30 @@ def without_singletons(cells: MomentCells) -> Bools:
         kept &= ~alone
 
 
-def sandwich(
-    solved: Solved, units: Ints, names: Sequence[str], cluster: Clusters, n: int, k: int
-) -> tuple[Floats, int]:
-    """Return the CRV1 covariance with fixest's small-sample factor, and the number of clusters."""
-    influence = solved.influence
-    if cluster is not None:
-        missing = sum(names[u] not in cluster for u in units.tolist())
-        if missing:
-            raise CompareError(
-                Text(f"{missing}単位のクラスターがありません。", f"{missing} units have no cluster."),
-                remedy=Text("全ての単位を割り当ててください。", "Assign every unit."),
-            )
-        distinct, code = np.unique([cluster[names[u]] for u in units.tolist()], return_inverse=True)
-        influence = np.column_stack([np.bincount(code, column, len(distinct)) for column in influence.T])
+def by_cluster(
+    solved: Solved, units: Ints, names: Sequence[str], cluster: Clusters
+) -> tuple[tuple[str, ...], Floats]:
+    """Return the names of the clusters and their influence on the coefficients (G, P)."""
+    held = [names[u] for u in units.tolist()]
+    if cluster is None:
+        return tuple(held), solved.influence
+    missing = sum(name not in cluster for name in held)
+    if missing:
+        raise CompareError(
+            Text(f"{missing}単位のクラスターがありません。", f"{missing} units have no cluster."),
+            remedy=Text("全ての単位を割り当ててください。", "Assign every unit."),
+        )
+    distinct, code = np.unique([cluster[name] for name in held], return_inverse=True)
+    sums = np.column_stack([np.bincount(code, column, len(distinct)) for column in solved.influence.T])
+    return tuple(distinct.tolist()), sums
+
+
+def sandwich(influence: Floats, n: int, k: int) -> Floats:
+    """Return the CRV1 covariance with fixest's small-sample factor."""
     g = len(influence)
     if g < 2 or n <= k:
         raise CompareError(
             Text("クラスターか行が足りません。", "There are too few clusters or rows."),
             remedy=Text("2クラスター以上が必要です。", "At least two clusters are needed."),
         )
-    return np.asarray(g / (g - 1) * (n - 1) / (n - k) * (influence.T @ influence)), g
+    return np.asarray(g / (g - 1) * (n - 1) / (n - k) * (influence.T @ influence))

@@ -146,21 +146,7 @@ def _solve(s: Sums, influence: bool) -> Solved:
     units = int(s.unit[-1]) + 1
     w_unit = np.bincount(s.unit, s.w, units)
     y_unit = np.bincount(s.unit, s.wy, units)
-
-    normal, right = np.zeros((size, size)), np.zeros(size)
-    normal[:q, :q] = _crossed(columns, s.w, cells)
-    for a in range(k):
-        normal[:q, q + a] = normal[q + a, :q] = np.bincount(
-            columns.column, columns.value * s.wx[columns.cell, a], q
-        )
-    normal[q:, q:] = s.wxx.sum(axis=0)
-    right[:q] = np.bincount(columns.column, columns.value * s.wy[columns.cell], q)
-    right[q:] = s.wxy.sum(axis=0)
-    raw = np.diag(normal).copy()
-    for first, last, block in _blocks(s, columns, units, size):
-        scaled = block / np.sqrt(w_unit[first:last])[:, None]
-        normal -= scaled.T @ scaled
-        right -= block.T @ (y_unit[first:last] / w_unit[first:last])
+    normal, right, raw = _normal(s, columns, w_unit, y_unit)
     scale = _scale(normal, raw)
     scaled_normal = normal * scale[:, None] * scale
     wanted = np.eye(size)[:, shown:] if influence else np.empty((size, 0))
@@ -184,6 +170,72 @@ def _solve(s: Sums, influence: bool) -> Solved:
         per_cell = columns.times(cells, inverse[:q, p]) * residual
         out[:, p] = np.bincount(s.unit, per_cell, units) + xe @ inverse[q:, p]
     return Solved(beta, out, fitted)
+
+
+def _normal(s: Sums, columns: Columns, w_unit: Floats, y_unit: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the normal equations of columns and varying regressors without unit effects: the matrix, the right side, and the
+    matrix's diagonal before unit effects were taken out.
+    """
+    cells, q, k, units = len(s.w), columns.size, s.varying, len(w_unit)
+    size = q + k
+    normal, right = np.zeros((size, size)), np.zeros(size)
+    normal[:q, :q] = _crossed(columns, s.w, cells)
+    for a in range(k):
+        normal[:q, q + a] = normal[q + a, :q] = np.bincount(
+            columns.column, columns.value * s.wx[columns.cell, a], q
+        )
+    normal[q:, q:] = s.wxx.sum(axis=0)
+    right[:q] = np.bincount(columns.column, columns.value * s.wy[columns.cell], q)
+    right[q:] = s.wxy.sum(axis=0)
+    raw = np.diag(normal).copy()
+    for first, last, block in _blocks(s, columns, units, size):
+        scaled = block / np.sqrt(w_unit[first:last])[:, None]
+        normal -= scaled.T @ scaled
+        right -= block.T @ (y_unit[first:last] / w_unit[first:last])
+    return normal, right, raw
+
+
+def without_each(s: Sums, cluster: Ints) -> Floats:
+    """Return the coefficients without each cluster in turn (G, P): exact, as unit effects stay within clusters.
+
+    Parameters
+    ----------
+    cluster
+        Of each unit (units,), from 0.
+    """
+    import threadpoolctl
+
+    one_thread: Any = threadpoolctl.threadpool_limits  # untyped
+    with one_thread(limits=1):
+        return _without_each(s, cluster)
+
+
+def _without_each(s: Sums, cluster: Ints) -> Floats:
+    column = period_columns(s.unit, s.period)
+    shown = int(column.max()) + 1
+    columns = Columns.dummies(column[s.period], shown).beside(s.constant)
+    size = columns.size + s.varying
+    parts = []
+    for g in range(int(cluster.max()) + 1):
+        mine = cluster == g
+        kept = mine[s.unit]
+        own = np.cumsum(mine) - 1
+        part = Sums(
+            own[s.unit[kept]], s.period[kept], s.w[kept], s.wy[kept], s.constant.keep(kept), s.wx[kept], s.wxy[mine], s.wxx[mine]
+        )  # fmt: skip
+        count = int(mine.sum())
+        w_unit, y_unit = (np.bincount(part.unit, v, count).astype(np.float64) for v in (part.w, part.wy))
+        parts.append(_normal(part, columns.keep(kept), w_unit, y_unit)[:2])
+    normal = np.sum([p[0] for p in parts], axis=0)
+    right = np.sum([p[1] for p in parts], axis=0)
+    scale = 1 / np.sqrt(np.maximum(np.diag(normal), 1e-300))
+    out = np.empty((len(parts), size - shown))
+    for g, (n, r) in enumerate(parts):
+        # a month only this cluster has leaves a column of zeros: the smallest solution, whose other entries are unique
+        left = (normal - n) * scale[:, None] * scale
+        theta, *_ = np.linalg.lstsq(left, scale * (right - r), rcond=1e-10)
+        out[g] = (scale * theta)[shown:]
+    return out
 
 
 def _crossed(c: Columns, w: Floats, cells: int) -> Floats:

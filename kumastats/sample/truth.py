@@ -122,14 +122,14 @@ def _meetings(city: City, live: Live) -> Truth:
             m.attendee_minutes / 60
             for q in range(4)
             for m in meetings.quarter(city, 2019, q, without)
-            if m.live
+            if m.live and not m.cancelled
         ]
         for without in (schedule.NONE, off)
     ]
     made, twin = (np.concatenate(h) for h in hours)
     people, held = (
         "person-weeks in offices with the rules of meeting hours",
-        "meetings of offices with the rules of attendee-hours",
+        "meetings held by offices with the rules of attendee-hours",
     )
     return {
         "meetings-rules": _told("meeting_rules", "meeting_time", "h per person-week", window, (made, twin), people),
@@ -211,6 +211,11 @@ def _waited(ticket: counters.Ticket) -> float:
 
 
 def _schools(city: City, live: Live) -> Truth:
+    return _time_in_school(city) | _printing(city)
+
+
+def _time_in_school(city: City) -> Truth:
+    """Return what the school affairs system and the pupils' tablets did to teachers' days."""
     out: Truth = {}
     asked = (config.SCHOOL_SYSTEM_WAVES[0], register.window("in-school-school-affairs")[1])
     tablets = (dt.date(2020, 4, 1), dt.date(2022, 3, 31))
@@ -235,6 +240,10 @@ def _schools(city: City, live: Live) -> Truth:
         made, twin = (np.concatenate(h) for h in held)
         over = "teacher-days of minutes in school, while the school had it"
         out[id_] = _told(initiative, "in_school_time", "min per teacher-day", window, (made, twin), over)
+    return out
+
+
+def _printing(city: City) -> Truth:
     logged = [m for m in printing.MONTHS if m <= register.window("printing-school-affairs")[1]]
     dates = [d for first in logged for d in days.workdays(first, days.month_end(first))]
     live_of = schedule.school_affairs(city)
@@ -248,11 +257,11 @@ def _schools(city: City, live: Live) -> Truth:
         ]
         for off in (schedule.NONE, frozenset({"school_affairs"}))
     ]
-    out["printing-school-affairs"] = _told(
+    made = _told(
         "school_affairs", "printed_sides", "sides per school-day", (logged[0], days.month_end(logged[-1])),
         sides, "school-days of sides printed, in the months logged, once the system was there",
     )  # fmt: skip
-    return out
+    return {"printing-school-affairs": made}
 
 
 def _telework(city: City, live: Live) -> Truth:

@@ -46,6 +46,25 @@ def test_agrees_with_pyfixest(tmp_path, keep, x, weighted, cluster):
     agrees(made, *oracle(frame, x, weights="weight" if weighted else None, cluster=cluster))
 
 
+def test_the_jackknife_is_that_of_leaving_each_cluster_out(tmp_path):
+    frame = rows(12, 60, keep=0.6)
+    groups = dict(zip(frame["person_id"], frame["office_id"], strict=True))
+    cells = moments(snapshot(frame, tmp_path), "person_day", y=[Y], x=X)
+    made = fit_moments(cells, Y, X, cluster=groups, jackknife=True)
+    offices = sorted(set(groups.values()))
+    without = []
+    for i, office in enumerate(offices):
+        part, folder = frame[frame["person_id"].map(groups) != office], tmp_path / str(i)
+        folder.mkdir()
+        held = moments(snapshot(part, folder), "person_day", y=[Y], x=X)
+        without.append(fit_moments(held, Y, X, drop_singletons=False).beta)
+    g = len(offices)
+    expected = np.sqrt((g - 1) / g * ((np.array(without) - made.beta) ** 2).sum(axis=0))
+    np.testing.assert_allclose(made.se, expected, rtol=1e-8)
+    plain = fit_moments(cells, Y, X, cluster=groups)
+    assert made.clusters == tuple(offices) and (made.beta == plain.beta).all() and (made.se != plain.se).all()
+
+
 def test_agrees_with_dense_normal_equations(tmp_path):
     frame = rows(12, 100, keep=0.5)
     made = fit_moments(moments(snapshot(frame, tmp_path), "person_day", y=[Y], x=X), Y, X)

@@ -51,7 +51,7 @@ def main() -> None:
 
     rows = [r.to_dict() for r in run(given.repetitions, given.seed, chosen, told=told)]
     if given.only:
-        write(renewed(held("validity.json"), rows), held("validity_cities.json"))
+        write(renewed(held("validity.json"), rows), on_file())
         return
     write(rows, cities(given.cities))
 
@@ -62,6 +62,14 @@ def held(name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def on_file() -> dict[str, list[dict[str, Any]]]:
+    """Return what the cities of an earlier run answered."""
+    made: dict[str, list[dict[str, Any]]] = json.loads(
+        (DOCS / "validity_cities.json").read_text(encoding="utf-8")
+    )
+    return made
+
+
 def renewed(rows: list[dict[str, Any]], made: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows with those measured anew in their places."""
     which = ("design", "clusters", "treated", "process")
@@ -69,21 +77,24 @@ def renewed(rows: list[dict[str, Any]], made: list[dict[str, Any]]) -> list[dict
     return [new.pop(tuple(r[k] for k in which), r) for r in rows] + list(new.values())
 
 
-def cities(count: int) -> list[dict[str, Any]]:
+def cities(count: int) -> dict[str, list[dict[str, Any]]]:
     """Answer the register's questions on this many cities, and keep the counts."""
-    rows = [r.to_dict() for r in on_cities(count)]
-    put("validity_cities.json", rows)
-    return rows
+    rows, tenths = on_cities(count)
+    told = {"questions": [r.to_dict() for r in rows], "cap_watch": tenths}
+    put("validity_cities.json", told)
+    return told
 
 
-def write(rows: list[dict[str, Any]], on: list[dict[str, Any]]) -> None:
+def write(rows: list[dict[str, Any]], on: dict[str, list[dict[str, Any]]]) -> None:
     """Write the page and its numbers."""
     put("validity.json", rows)
     (DOCS / "validity.md").write_text(markdown(rows, on), encoding="utf-8")
-    print(f"written: docs/validity.md, docs/validity.json ({len(rows)} designs, {len(on)} questions)")
+    print(
+        f"written: docs/validity.md, docs/validity.json ({len(rows)} designs, {len(on['questions'])} questions)"
+    )
 
 
-def put(name: str, rows: list[dict[str, Any]]) -> None:
+def put(name: str, rows: Any) -> None:
     """Write rows as JSON."""
     (DOCS / name).write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -1,105 +1,34 @@
-"""Questions of the register on many synthetic cities: does the interval hold the truth, and is nothing found where nothing happened?
+"""Every workload effect of the sample on many synthetic cities: does the interval hold the truth, and is nothing found where
+nothing happened?
 
-Each city is made from its seed, its rows go from the sample's processes straight to cells, and the register's own design answers. Truth is
-the city minus its twin without the initiative. Every seed from 1 on is used.
+Each city is made from its seed, its rows go from the sample's processes straight to cells, and the register's own design, or the
+workload's own model, answers. Truth is the city minus its twin without the initiative. Every seed from 1 on is used. What a
+city answered is kept in ``build/validity``, by the state of the code, so a run that was stopped goes on.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
+import json
 import multiprocessing
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+import city_caps
+import city_models
 import numpy as np
-import pandas as pd
+from city_questions import ASKED, Made
 from scipy import stats
 
-from kumastats.compare.asked import Asked as Put
-from kumastats.errors import CompareError
-from kumastats.measures import measure
-from kumastats.sample import (
-    community,
-    config,
-    days,
-    diaries,
-    overtime,
-    register,
-    schedule,
-    surveys,
-    truth,
-    viva,
-)
-from kumastats.sample.city import City, build, live_dates
-
-PEOPLE = 600
-Rows = Iterator[tuple[str, dt.date, float]]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question: the unit, day and value of each of its rows, who is live when, and its truth."""
-
-    id: str
-    rows: Callable[[City], Rows]
-    live: Callable[[City], dict[str, dt.date]]
-    truth: Callable[[City, Any], dict[str, dict[str, Any]]]
-
-
-def _diaries(city: City) -> Rows:
-    for year in (2018, 2019):
-        for e in diaries.entries(city, year):
-            yield e.office, e.day, e.minutes
-
-
-def _answers(which: str) -> Callable[[City], Rows]:
-    def rows(city: City) -> Rows:
-        for year in (2018, 2019):
-            for a in surveys.staff(city, year):
-                yield a.office, a.at.date(), getattr(a, which)
-
-    return rows
-
-
-def _posts(which: str) -> Callable[[City], Rows]:
-    def rows(city: City) -> Rows:
-        for year in (2018, 2019):
-            for p in community.posts(city, year):
-                if getattr(p, which) is not None:
-                    yield p.area, p.at.date(), getattr(p, which)
-
-    return rows
-
-
-def _visits(city: City) -> Rows:
-    for year in (2018, 2019):
-        for first, _ in days.months(year):
-            for area, _, visited, *_ in community.visits(city, first):
-                yield area, first, visited
-
-
-def _weeks(city: City) -> Rows:
-    start, end = register.window("meetings-rules")
-    for (year, _), weeks in sorted(viva.quarters().items()):
-        for week in weeks:
-            if start <= week <= end:
-                posts, cells, _ = viva.weekly(city, year, week)
-                y = year - config.FIRST_YEAR
-                for post, hours in zip(posts, cells[:, 0], strict=True):
-                    yield city.offices[city.office[post, y]].id, week, float(hours) * 60
-
-
-ASKED = (
-    Asked("search-documents", _diaries, schedule.documents, truth._documents),
-    Asked("satisfaction-telework", _answers("place"), schedule.telework, truth._telework),
-    Asked("work-satisfaction-telework", _answers("work"), schedule.telework, truth._telework),
-    Asked("first-reply-community", _posts("reply"), lambda city: schedule.community(), truth._community),
-    Asked("replies-community", _posts("replies"), lambda city: schedule.community(), truth._community),
-    Asked("visits-community", _visits, lambda city: schedule.community(), truth._community),
-    Asked("meetings-rules", _weeks, schedule.meeting_rules, truth._meetings),
-)
+ROOT = Path(__file__).resolve().parents[2]
+PEOPLE, SCHOOL_PEOPLE = 600, 2000
+FEW_CITIES = 5  # for questions that no city decides
+CAPS_EVERY = 2  # the cap watch of every other city: it takes as long as all questions
+READ = ("sample", "compare", "measures", "workload")
 
 
 @dataclass(frozen=True)
@@ -115,65 +44,85 @@ class CityRow:
     found: int
     bias: float
     bias_half: float
-    coverage: float
-    coverage_interval: tuple[float, float]
+    coverage: float | None
+    coverage_interval: tuple[float, float] | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON, rounded."""
         told = asdict(self)
         for name in ("bias", "bias_half", "coverage"):
-            told[name] = round(told[name], 4)
-        told["coverage_interval"] = [round(x, 4) for x in self.coverage_interval]
+            told[name] = None if told[name] is None else round(told[name], 4)
+        if self.coverage_interval is not None:
+            told["coverage_interval"] = [round(x, 4) for x in self.coverage_interval]
         return told
 
 
-def _one(seed: int) -> dict[str, tuple[float, float, float, float, bool]]:
-    """Return truth, estimate, both ends and whether decided, by question, of one city."""
-    city = build(PEOPLE, seed)
-    dates = live_dates(city, overtime.busiest_offices(city))
+def one(seed: int) -> dict[str, Any]:
+    """Return a city's answers by question, and how the chances of its cap watch came true."""
+    made = Made(seed, PEOPLE, SCHOOL_PEOPLE)
+    asked = [a for a in ASKED if not a.few or seed <= FEW_CITIES]
     known: dict[str, dict[str, Any]] = {}
-    for told in {a.truth for a in ASKED}:
-        known |= told(city, dates)
-    out = {}
-    for asked in ASKED:
-        _, _, name, (start, end), *_ = register.QUESTIONS[asked.id]
-        held = measure(name)
-        rows = pd.DataFrame(asked.rows(city), columns=[held.unit_column, "day", "value"])
-        rows = rows[(rows["day"] >= start) & (rows["day"] <= end)]
-        rows["period"] = [f"{d:%Y-%m}" for d in rows["day"]]
-        rows["value"] = rows["value"].round().astype("int64")
-        cells = rows.groupby([held.unit_column, "period"], as_index=False).agg(
-            n=("value", "size"), s1=("value", "sum")
-        )
-        live: dict[str, dt.date | None] = dict(asked.live(city))
-        put = Put(
-            cells=cells, live=live, cohorts=sorted({d for d in live.values() if d and start < d <= end}), start=start, end=end,
-            measure=held, unit=held.unit_column, seed=seed, run_checks=False,
-        )  # fmt: skip
+    for told in {a.truth for a in asked if a.truth is not None}:
+        known |= told(made)
+    answers = {a.id: a.answer(made, known) for a in asked}
+    answers |= city_models.rollout(made, known) | city_models.arrivals(made, known)
+    return {
+        "seed": seed,
+        "answers": {k: [float(x) for x in v] for k, v in answers.items() if v is not None},
+        "tenths": city_caps.tenths(seed, PEOPLE) if seed % CAPS_EVERY == 0 else [],
+    }
+
+
+def on_cities(cities: int, *, jobs: int = 2) -> tuple[list[CityRow], list[dict[str, float]]]:
+    """Answer every question on this many cities; return a row a question, and the tenths of chance of the cap watch."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    kept = ROOT / "build" / "validity" / f"cities-{_state()}.jsonl"
+    made = {m["seed"]: m for m in _kept(kept)}
+    left = [seed for seed in range(1, cities + 1) if seed not in made]
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool, kept.open("a") as out:
+        for found in pool.map(one, left):
+            out.write(json.dumps(found) + "\n")
+            out.flush()
+            made[found["seed"]] = found
+    return tallied([made[seed] for seed in range(1, cities + 1)])
+
+
+def _state() -> str:
+    """Return a hash of the code that answers."""
+    told = hashlib.sha256()
+    for folder in (*(ROOT / "kumastats" / name for name in READ), Path(__file__).parent):
+        for file in sorted(folder.rglob("*.py")):
+            told.update(file.read_bytes())
+    return told.hexdigest()[:12]
+
+
+def _kept(file: Path) -> Iterator[dict[str, Any]]:
+    """Return the cities answered so far; a line cut off is left out."""
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
         try:
-            made = put.by("staggered" if asked.id in register.STAGGERED else "did")
-        except CompareError:
+            yield json.loads(line)
+        except json.JSONDecodeError:
             continue
-        out[asked.id] = (float(known[asked.id]["value"]), made.estimate, *made.ci, made.decidable)
-    return out
 
 
-def on_cities(cities: int, *, jobs: int = 2) -> list[CityRow]:
-    """Answer every question on this many cities."""
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-        made = list(pool.map(_one, range(1, cities + 1), chunksize=5))
+def tallied(made: list[dict[str, Any]]) -> tuple[list[CityRow], list[dict[str, float]]]:
+    """Count how often intervals held the truth."""
     rows = []
-    for asked in ASKED:
-        mine = [m[asked.id] for m in made if asked.id in m]
+    for id_ in dict.fromkeys(k for m in made for k in m["answers"]):
+        mine = [m["answers"][id_] for m in made if id_ in m["answers"]]
         verdicts = [m for m in mine if m[4]]
         held = sum(low <= value <= high for value, _, low, high, _ in verdicts)
         found = sum(not low <= 0 <= high for _, _, low, high, _ in verdicts)
         errors = np.array([estimate - value for value, estimate, *_ in mine])
-        ends = stats.binomtest(held, len(verdicts)).proportion_ci(0.95, "exact")
+        ends = stats.binomtest(held, len(verdicts)).proportion_ci(0.95, "exact") if verdicts else (0.0, 1.0)
+        people = SCHOOL_PEOPLE if id_.startswith("in-school") else PEOPLE
         rows.append(
             CityRow(
-                asked.id, cities, PEOPLE, all(m[0] == 0 for m in mine), len(verdicts), held, found, float(errors.mean()),
-                float(1.96 * errors.std(ddof=1) / np.sqrt(len(errors))), held / len(verdicts), (float(ends.low), float(ends.high)),
+                id_, len(mine), people, all(m[0] == 0 for m in mine), len(verdicts), held, found, float(errors.mean()),
+                float(1.96 * errors.std(ddof=1) / np.sqrt(len(errors))), held / len(verdicts) if verdicts else None,
+                (float(ends[0]), float(ends[1])) if verdicts else None,
             )
         )  # fmt: skip
-    return rows
+    return rows, city_caps.pooled([m["tenths"] for m in made])

@@ -109,8 +109,8 @@ def models_table(session: Session, found: Modelled) -> HtmlTable:
         word("interval", lang),
     ]
     note = Text(
-        f"{m.offices}職場（うち期間中に導入{m.treated}）、{m.people:,}人。どのモデルも月と職場の効果を含む。誤差は職場でまとめ、自由度は少ないほうの職場数から1を引いた数。",
-        f"{m.offices} offices ({m.treated} gone live in the window), {m.people:,} people. Every model has effects for month and office; errors are clustered by office, on degrees of freedom of the smaller side's offices less one.",
+        f"{m.offices}職場（うち期間中に導入{m.treated}）、{m.people:,}人。どのモデルも月と職場の効果を含む。誤差は職場間のばらつきから（職場が少なくても狭くなりすぎない方法: CR2 と Bell・McCaffrey の自由度）。",
+        f"{m.offices} offices ({m.treated} gone live in the window), {m.people:,} people. Every model has effects for month and office; errors are between offices, by the rule of few (CR2 with Bell and McCaffrey's degrees of freedom).",
     )
     return HtmlTable(heads, rows, found.question.text(lang), lang, note=note(lang), right=frozenset({1, 2}))
 
@@ -136,7 +136,8 @@ def quarter_parts(session: Session, found: tuple[Modelled, ...]) -> Parts | Text
     fit = main.models.office
     try:
         held = office_months(people, days, dict(live))
-        return decompose(held, float(fit.beta[0]), float(fit.se[0]), main.models.df, session.quarter)
+        error = main.models.error
+        return decompose(held, float(fit.beta[0]), error.se, error.df, session.quarter)
     except WorkloadError as error:
         return error.found
 

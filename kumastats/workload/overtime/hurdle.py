@@ -58,6 +58,10 @@ class Hurdle:
         Days, those with overtime, units and months used.
     dropped
         Days of units or months in which no day, or every day, had overtime: they tell nothing of the odds.
+    unit_names
+        Names of the units used.
+    influence
+        Part of each unit in the error of ``any``, ``length`` and ``mean``, each (units, k).
     """
 
     names: tuple[str, ...]
@@ -71,21 +75,30 @@ class Hurdle:
     units: int
     months: int
     dropped: int
+    unit_names: tuple[str, ...]
+    influence: Mapping[str, Floats]
 
-    def effect(self, name: str, part: str, df: float | None = None, level: float = 0.95) -> Effect:
+    def value(self, name: str, part: str) -> float:
         """Return the effect of a regressor on ``any`` (log odds), ``length`` (log minutes) or ``mean`` (log of the mean of
-        the days it was at work on); interval by t, units − 1 degrees of freedom unless `df` says otherwise.
+        the days it was at work on).
+        """
+        at = self.names.index(name)
+        return float({"any": self.any_, "length": self.length, "mean": self.mean}[part][at])
+
+    def effect(self, name: str, part: str, level: float = 0.95) -> Effect:
+        """Return the effect with its interval by t on units − 1 degrees of freedom, which holds where units are many on
+        either side; `kumastats.workload.overtime.rollout` has the rule for few.
         """
         from scipy.special import stdtrit
 
         at, k = self.names.index(name), len(self.names)
-        value = float({"any": self.any_, "length": self.length, "mean": self.mean}[part][at])
+        value = self.value(name, part)
         se = {
             "any": math.sqrt(float(self.covariance[at, at])),
             "length": math.sqrt(float(self.covariance[k + at, k + at])),
             "mean": float(self.mean_se[at]),
         }[part]
-        half = float(stdtrit(self.units - 1 if df is None else df, (1 + level) / 2)) * se
+        half = float(stdtrit(self.units - 1, (1 + level) / 2)) * se
         return Effect(value, value - half, value + half)
 
 
@@ -142,9 +155,10 @@ def fit_hurdle(counts: pd.DataFrame, x: Mapping[str, Mapping[tuple[str, str], fl
     keep = [*range(k), *range(width, width + k)]
     mean, slopes = _on_the_mean(design, gamma, delta, n, own)
     spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", slopes, covariance, slopes), 0.0))
+    parts = {"any": sums[:, :k], "length": sums[:, width : width + k], "mean": sums @ slopes.T}
     return Hurdle(
         tuple(x), gamma[:k], delta[:k], covariance[np.ix_(keep, keep)], mean, spread, int(n.sum()), int(any_.sum()), size,
-        len(months), dropped,
+        len(months), dropped, tuple(units.tolist()), parts,
     )  # fmt: skip
 
 

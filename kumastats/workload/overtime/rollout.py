@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from kumastats.calendar import Month
+from kumastats.compare.clusters import Spread, spread
 from kumastats.compare.moment_fit import MomentFit
 from kumastats.compare.ppml import fit_poisson
 from kumastats.errors import CompareError, WorkloadError
@@ -34,36 +36,62 @@ class RolloutModels:
         office; None where it cannot be fitted.
     hurdle
         By office.
-    offices, treated, people
-        Offices, those that went live in the window, and people.
+    minutes
+        Of each office in the window: its weight in the mean of its side.
+    reached
+        Offices that went live in the window.
+    people
+        People behind them.
     """
 
     office: MomentFit
     person: MomentFit | None
     hurdle: Hurdle
-    offices: int
-    treated: int
+    minutes: Mapping[str, float]
+    reached: frozenset[str]
     people: int
+
+    @property
+    def offices(self) -> int:
+        """Offices of both sides."""
+        return len(self.minutes)
+
+    @property
+    def treated(self) -> int:
+        """Offices that went live in the window."""
+        return len(self.reached)
 
     def effects(self) -> dict[str, Effect]:
         """Return the effects on the log of the mean, and the two parts of the hurdle."""
-        out = {"office": _effect(self.office, self.df)}
+        out = {"office": self._poisson(self.office)}
         if self.person is not None:
-            out["person"] = _effect(self.person, self.df)
+            out["person"] = self._poisson(self.person)
         for part in ("mean", "any", "length"):
-            out[f"hurdle_{part}"] = self.hurdle.effect(LIVE, part, self.df)
+            error = self._error(self.hurdle.unit_names, self.hurdle.influence[part][:, 0])
+            out[f"hurdle_{part}"] = _effect(self.hurdle.value(LIVE, part), error)
         return out
 
     @property
-    def df(self) -> float:
-        """Degrees of freedom of t: offices of the smaller side less one, as its mean is no surer than they vary."""
-        return float(max(1, min(self.treated, self.offices - self.treated) - 1))
+    def error(self) -> Spread:
+        """The error of the effect by Poisson with office effects, and its degrees of freedom."""
+        return self._error(self.office.clusters, self.office.influence[:, 0])
+
+    def _poisson(self, fit: MomentFit) -> Effect:
+        return _effect(float(fit.beta[0]), self._error(fit.clusters, fit.influence[:, 0]))
+
+    def _error(self, offices: Sequence[str], influence: np.ndarray) -> Spread:
+        """Return the error by the rule of few clusters of every comparison here: CR2, and Bell and McCaffrey's degrees of
+        freedom from the offices of either side and their sizes.
+        """
+        side = np.array([int(o in self.reached) for o in offices])
+        weight = np.array([max(self.minutes[o], 1.0) for o in offices])
+        return spread(influence, side, weight, np.array([1]))
 
 
-def _effect(fit: MomentFit, df: float) -> Effect:
+def _effect(value: float, error: Spread) -> Effect:
     from scipy.special import stdtrit
 
-    value, half = float(fit.beta[0]), float(stdtrit(df, 0.975)) * float(fit.se[0])
+    half = float(stdtrit(error.df, 0.975)) * error.se
     return Effect(value, value - half, value + half)
 
 
@@ -110,6 +138,40 @@ def rollout_models(
     y = {"minutes": lambda rows: rows.ordered_overtime_min.fill_null(0)}
     asked = {"y": y, "where": wanted}
     by_office = moments(snapshot, "person_day", unit="office_id", **asked)  # type: ignore[arg-type]
+    by_person = moments(snapshot, "person_day", unit=("person_id", "office_id"), **asked)  # type: ignore[arg-type]
+    counts = snapshot.summary(
+        "person_day", "ordered_overtime_min", by=("office_id",), period="month", start=start, end=end,
+        where={**ELIGIBLE, "office_id": sorted(dates)},
+    ).counts.rename(columns={"office_id": "unit", "low": "minutes"})  # fmt: skip
+    late = np.array(
+        [u in stop and p >= f"{stop[u]:%Y-%m}" for u, p in zip(counts["unit"], counts["period"], strict=True)]
+    )
+    return fit_models(by_office, by_person, counts[~late], dates, cohorts)
+
+
+def fit_models(
+    by_office: MomentCells,
+    by_person: MomentCells,
+    counts: pd.DataFrame,
+    dates: Mapping[str, dt.date | None],
+    cohorts: Sequence[dt.date],
+) -> RolloutModels:
+    """Fit the three models to sums of a window.
+
+    Parameters
+    ----------
+    by_office, by_person
+        Sums of ``minutes`` by office, and by person and office, and month.
+    counts
+        Columns unit (office), period, minutes, n: person-days by minutes of overtime.
+    dates
+        Office to the day it goes live.
+
+    Raises
+    ------
+    WorkloadError
+        If the offices are all of one side.
+    """
     reached = [u for u in by_office.units if dates[u] in cohorts]
     if not reached or len(reached) == len(by_office.units):
         raise WorkloadError(
@@ -118,7 +180,6 @@ def rollout_models(
                 "There must be offices that go live in the window and offices that do not.",
             )
         )
-    by_person = moments(snapshot, "person_day", unit=("person_id", "office_id"), **asked)  # type: ignore[arg-type]
     person: MomentFit | None
     try:
         person = fit_poisson(
@@ -127,26 +188,21 @@ def rollout_models(
         )  # fmt: skip
     except CompareError:
         person = None
-    counts = snapshot.summary(
-        "person_day", "ordered_overtime_min", by=("office_id",), period="month", start=start, end=end,
-        where={**ELIGIBLE, "office_id": sorted(dates)},
-    ).counts.rename(columns={"office_id": "unit", "low": "minutes"})  # fmt: skip
-    late = np.array(
-        [u in stop and p >= f"{stop[u]:%Y-%m}" for u, p in zip(counts["unit"], counts["period"], strict=True)]
-    )
-    counts = counts[~late]
     x = {
         (u, p): live_share(Month(p), day)
         for u in reached
         for p in sorted(set(counts["period"]))
         if (day := dates[u]) is not None
     }
+    sums = np.bincount(
+        by_office.unit, by_office.first[:, by_office.position("minutes")], len(by_office.units)
+    )
     return RolloutModels(
         fit_poisson(by_office, "minutes", constant={LIVE: _live(by_office, dates, cohorts)}),
         person,
         fit_hurdle(counts, {LIVE: x}),
-        len(by_office.units),
-        len(reached),
+        dict(zip(by_office.units, sums.tolist(), strict=True)),
+        frozenset(reached),
         len({u.split(" ", 1)[0] for u in by_person.units}),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,6 +114,21 @@ def watch(held: PersonMonths, year: int, month: int) -> Watch:
 def checked(held: PersonMonths, month: int, before: int) -> tuple[Reliability, tuple[int, ...]] | None:
     """Return how the chances of closed years after the caps came true, and these years; None where there is none yet.
 
+    Parameters are those of `forecasts_checked`.
+    """
+    found = forecasts_checked(held, month, before)
+    if found is None:
+        return None
+    chance, broken, error, years = found
+    return reliability(chance, broken, error=error), years
+
+
+def forecasts_checked(
+    held: PersonMonths, month: int, before: int
+) -> tuple[Floats, Bools, Callable[[Bools], float], tuple[int, ...]] | None:
+    """Return chances of closed years after the caps, what came of them, the error of the number expected among some of these
+    people, and the years; None where there is none yet. In memory only.
+
     Each year is forecast from earlier years only, and only where these lie after the caps, too: recording changed with them.
 
     Parameters
@@ -151,4 +166,4 @@ def checked(held: PersonMonths, month: int, before: int) -> tuple[Reliability, t
         return sum(f.error(wide[a:b]) for f, a, b in zip(parts, ends[:-1], ends[1:], strict=True))
 
     chance = np.concatenate([f.chance for f in parts])[open_]
-    return reliability(chance, np.concatenate(broken)[open_], error=error), tuple(years)
+    return chance, np.concatenate(broken)[open_], error, tuple(years)

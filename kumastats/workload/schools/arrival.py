@@ -117,7 +117,8 @@ def _schools(arrivals: Sequence[Arrival]) -> list[str]:
 
 
 def concurrent(cells: MomentCells, arrivals: Sequence[Arrival], start: dt.date, end: dt.date) -> Concurrent:
-    """Return the effects, together and alone: least squares with teacher-at-school and month effects, errors by school.
+    """Return the effects, together and alone: least squares with teacher-at-school and month effects, errors by school (jackknife: every school
+    gets both, so there are no two sides whose sizes would tell the degrees of freedom).
 
     Raises
     ------
@@ -132,8 +133,11 @@ def concurrent(cells: MomentCells, arrivals: Sequence[Arrival], start: dt.date, 
         )
     school = {u: u.split(" ")[0] for u in cells.units}
     phases = [phase for a in arrivals for phase in a.phases]
-    both = fit_moments(cells, "in_school_min", phases, cluster=school)
-    alone = {a.name: fit_moments(cells, "in_school_min", list(a.phases), cluster=school) for a in arrivals}
+    both = fit_moments(cells, "in_school_min", phases, cluster=school, jackknife=True)
+    alone = {
+        a.name: fit_moments(cells, "in_school_min", list(a.phases), cluster=school, jackknife=True)
+        for a in arrivals
+    }
     return Concurrent(
         {a.name: _comparison(both, a, arrivals, start, end) for a in arrivals},
         {a.name: _comparison(alone[a.name], a, (a,), start, end) for a in arrivals},
@@ -166,7 +170,7 @@ def _comparison(
             f"{arrival.label.ja}が来ている間{settled.ja}の一日の在校等時間。同じ月の、まだ（またはもう）来ていない学校の教員との差{beside.ja}",
             f"time in school a day while {arrival.label.en} acted{settled.en}, net of teachers at schools where it did not in the same months{beside.en}",
         ),
-        inference=f"cluster-robust by school (CRV1), t with {fit.n_clusters - 1} df", estimate=estimate, n=fit.n,
+        inference=f"jackknife by school (CRV3), t with {fit.n_clusters - 1} df", estimate=estimate, n=fit.n,
         units=fit.n_clusters, clusters=fit.n_clusters, treated=early, dropped={k: v for k, v in fit.dropped.items() if v},
         **found,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from kumastats.report import open_session
 from kumastats.warehouse.moments import moments
 from kumastats.workload.overtime.decomposition import LABELS, OfficeMonths, decompose, effects, office_months
 from kumastats.workload.overtime.hurdle import fit_hurdle
-from kumastats.workload.overtime.rollout import ELIGIBLE, rollout_models
+from kumastats.workload.overtime.rollout import ELIGIBLE, RolloutModels, rollout_models
 
 
 def days(rng, units=12, months=8, each=60, odds=-0.3, log=-0.1, sd=0.5):
@@ -198,6 +198,23 @@ def session(small_study):
     return open_session(str(small_study), "FY2022Q4", "en", notebook="test")
 
 
+def test_the_error_of_two_alike_sides_is_welchs():
+    """Offices alike in size: the error and degrees of freedom of the difference of two means of the offices' parts."""
+    from scipy import stats
+
+    rng = np.random.default_rng(11)
+    names, reached = tuple(f"O{i}" for i in range(12)), frozenset(f"O{i}" for i in range(5))
+    part = rng.normal(size=12)
+    part[:5] -= part[:5].mean()
+    part[5:] -= part[5:].mean()
+    influence = np.where(np.arange(12) < 5, part / 5, part / 7)
+    made = RolloutModels(None, None, None, dict.fromkeys(names, 60.0), reached, 0)._error(names, influence)
+    assert made.se == pytest.approx(math.sqrt(part[:5].var(ddof=1) / 5 + part[5:].var(ddof=1) / 7), rel=1e-12)
+    alike = (1 / 5 + 1 / 7) ** 2 / (1 / 25 / 4 + 1 / 49 / 6)
+    assert made.df == pytest.approx(alike, rel=1e-12)
+    assert stats.t.ppf(0.975, made.df) > stats.t.ppf(0.975, 10)
+
+
 def test_models_of_the_sample_city_hold_its_truth(session):
     for id_ in ("overtime-cloud-workplace", "overtime-telework"):
         question = session.study.questions[id_]
@@ -217,6 +234,10 @@ def test_models_of_the_sample_city_hold_its_truth(session):
         for name in ("office", "person", "hurdle_mean"):
             effect = made.effects()[name]
             assert effect.low <= truth <= effect.high, (id_, name)
+        sides = made.treated, made.offices - made.treated
+        # Welch's bounds: the smaller side alone, and both as if alike
+        assert min(sides) - 1 <= made.error.df <= made.offices - 2
+        assert 0.8 < made.error.se / made.office.se[0] < 1.6
     with pytest.raises(WorkloadError, match="offices that go live"):
         rollout_models(session.snapshot, dict.fromkeys(live), question.start, question.end, cohorts)
 
