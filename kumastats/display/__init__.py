@@ -2,7 +2,26 @@
 
 from kumastats.display.figures import Figure
 from kumastats.display.labels import word
-from kumastats.display.numbers import duration_hm, interval, number, percent, yen
+from kumastats.display.numbers import (
+    duration_hm,
+    interval,
+    number,
+    percent,
+    yen,
+    yen_interval,
+    yen_together,
+)
 from kumastats.display.tables import HtmlTable
 
-__all__ = ["Figure", "HtmlTable", "duration_hm", "interval", "number", "percent", "word", "yen"]
+__all__ = [
+    "Figure",
+    "HtmlTable",
+    "duration_hm",
+    "interval",
+    "number",
+    "percent",
+    "word",
+    "yen",
+    "yen_interval",
+    "yen_together",
+]

@@ -6,6 +6,7 @@ decimal value, the same in both languages.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from kumastats.text import Lang
@@ -74,6 +75,36 @@ def yen(value: float, lang: Lang = "ja") -> str:
     if man % 100 == 0 and man >= 100_000:
         return f"{sign}¥{_plain(Decimal(man) / 100_000)} billion"
     return f"{sign}¥{_plain(Decimal(man) / 100)} million"
+
+
+def yen_together(values: Sequence[float], lang: Lang = "ja") -> list[str]:
+    """Write several yen as they are compared, in one unit: English million throughout unless all come out even in billions.
+
+    >>> yen_together([1_050_000_000, 2_143_750_000], "en"), yen_together([750_000, 2_500_000], "en")
+    (['¥1,050 million', '¥2,143.75 million'], ['¥0.75 million', '¥2.5 million'])
+    >>> yen_together([0, 4_700_000_000], "en"), yen_together([-300, 1_200], "en"), yen_together([1e6, 2e8], "ja")
+    (['¥0', '¥4.7 billion'], ['−¥300', '¥1,200'], ['100万円', '2億円'])
+    """
+    told = [yen(v, lang) for v in values]
+    units = {t.rsplit(" ", 1)[-1] if " " in t else "" for t, v in zip(told, values, strict=True) if v}
+    if lang == "ja" or len(units) < 2:
+        return told
+    step = 10_000 if max(abs(v) for v in values) >= OKU else 1  # the same step as `yen`
+    out = []
+    for value in values:
+        whole = int(in_decimals(value / step, 0)) * step
+        size = f"¥{_plain(Decimal(abs(whole)) / 1_000_000)} million" if whole else "¥0"
+        out.append(_sign(whole < 0, lang, False) + size)
+    return out
+
+
+def yen_interval(low: float, high: float, lang: Lang = "ja") -> str:
+    """Write a range of yen in one unit.
+
+    >>> yen_interval(-5e6, 1.25e9, "en"), yen_interval(1e8, 2e9, "ja")
+    ('−¥5 million to ¥1,250 million', '1億円～20億円')
+    """
+    return ("～" if lang == "ja" else " to ").join(yen_together([low, high], lang))
 
 
 def _plain(value: Decimal) -> str:

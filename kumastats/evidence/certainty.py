@@ -17,7 +17,8 @@ descriptive, same_…  very low        before and after, without a comparison
 
 Lowered by one step each: a check failed (at most two steps), any check that warns, a grave shock in the window that
 was not dealt with, more than 5 % of rows dropped (two steps above 20 %), a deviation from the locked plan, a question
-asked after its data were held, an interval that holds both no effect and the smallest one of interest. What cannot be decided is very low.
+asked after its data were held, an interval that holds both no effect and the smallest one of interest, a figure that is only a
+bound. What cannot be decided is very low.
 """
 
 from __future__ import annotations
@@ -127,6 +128,7 @@ def rate(
     deviations: int = 0,
     retrospective: bool = False,
     imprecise: bool = False,
+    bound: bool = False,
 ) -> Certainty:
     """Return how sure a finding is, with every reason in both languages.
 
@@ -148,6 +150,8 @@ def rate(
         Whether data of the post-period were held before the question was locked.
     imprecise
         Whether the interval holds both no effect and the smallest effect of interest.
+    bound
+        Whether the figure is only an upper or lower bound of what is asked.
 
     Raises
     ------
@@ -175,6 +179,7 @@ def rate(
         _deviations(deviations),
         _retrospective(retrospective),
         _imprecise(imprecise),
+        _bound(bound),
     ):
         steps += lowered
         if reason is not None:
@@ -246,6 +251,15 @@ def _imprecise(yes: bool) -> tuple[int, Text | None]:
     return 1, Text(
         "区間が広く、意味のある効果があるともないとも言えない",
         "the interval is too wide to tell a meaningful effect from none",
+    )
+
+
+def _bound(yes: bool) -> tuple[int, Text | None]:
+    if not yes:
+        return 0, None
+    return 1, Text(
+        "真の値の上限または下限であり、どれだけ離れているかは分からない",
+        "only a bound of the true figure; how far it lies off is not known",
     )
 
 

@@ -237,9 +237,15 @@ def descriptive(
     n_units: int | None = None,
     dropped: Mapping[str, int] | None = None,
     reasons: Sequence[Text] = (),
+    bound: bool = False,
 ) -> EvidenceRecord:
     """Return the record of a summary of what was recorded (``measurement``) or of a before/after without comparison
     (``descriptive``).
+
+    Parameters
+    ----------
+    bound
+        Whether the figure is only an upper or lower bound.
     """
     lost = sum((dropped or {}).values())
     return EvidenceRecord(
@@ -248,7 +254,7 @@ def descriptive(
         title=title,
         statement=statement,
         numbers=tuple(numbers),
-        certainty=rate(design=design, dropped_share=lost / (lost + n) if n and lost else 0.0),
+        certainty=rate(design=design, dropped_share=lost / (lost + n) if n and lost else 0.0, bound=bound),
         item=item,
         measure=measure,
         unit=unit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
-from kumastats.display import interval, number, percent, yen
+from kumastats.display import interval, number, percent, yen_together
 from kumastats.errors import EvidenceError
 from kumastats.evidence.record import EvidenceRecord
 from kumastats.evidence.template import fill
@@ -32,7 +32,7 @@ def show(x: PublishedNumber, lang: Lang = "ja", view: str = "") -> str:
         if x.form == "share":
             return interval(low * 100, high * 100, lang, x.decimals, "％" if lang == "ja" else "%")
         if x.form == "money":
-            return f"{yen(low, lang)}{'～' if lang == 'ja' else ' to '}{yen(high, lang)}"
+            return ("～" if lang == "ja" else " to ").join(yen_together([low, high, x.value], lang)[:2])
         return interval(low, high, lang, x.decimals, x.unit(lang))
     if view == "plain":
         return f"{x.value:.{x.decimals}f}"
@@ -46,7 +46,8 @@ def _value(x: PublishedNumber, value: float, lang: Lang, *, signed: bool = False
     if x.form == "share":
         return percent(value, lang, x.decimals, signed=signed)
     if x.form == "money":
-        return yen(value, lang)
+        # in the unit of its interval, beside which it stands
+        return yen_together([value, *(v for v in (x.low, x.high) if v is not None)], lang)[0]
     unit = x.unit(lang)
     if not unit:
         return number(value, lang, x.decimals, signed=signed)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kumastats.calendar import FiscalYear
-from kumastats.workload.totals import Share, over
+from kumastats.workload.ratio_linearised import TotalsRatio, ratio_of_totals
 
 COUNTS = (
     "households_due",
@@ -40,11 +40,11 @@ class Watched:
     due: int
     visited: int
     overdue: int
-    visited_share: Share
-    overdue_share: Share
+    visited_share: TotalsRatio
+    overdue_share: TotalsRatio
     held: int
     attended: int
-    attendance: Share | None
+    attendance: TotalsRatio | None
     area_months: int
     unknown: int
     missing: int
@@ -80,11 +80,13 @@ def watched(rows: pd.DataFrame, *, expected: int) -> Watched:
         due=int(due.sum()),
         visited=int(by["households_visited"].sum()),
         overdue=int(by["households_overdue"].sum()),
-        visited_share=over(by["households_visited"].to_numpy(dtype=np.float64), due),
-        overdue_share=over(by["households_overdue"].to_numpy(dtype=np.float64), due),
+        visited_share=ratio_of_totals(by["households_visited"].to_numpy(dtype=np.float64), due),
+        overdue_share=ratio_of_totals(by["households_overdue"].to_numpy(dtype=np.float64), due),
         held=int(held.sum()),
         attended=int(act["activities_attended"].sum()),
-        attendance=over(act["activities_attended"].to_numpy(dtype=np.float64), held) if held.sum() else None,
+        attendance=ratio_of_totals(act["activities_attended"].to_numpy(dtype=np.float64), held)
+        if held.sum()
+        else None,
         area_months=len(rows),
         unknown=len(rows) - len(active),
         missing=expected - len(rows),

@@ -168,7 +168,7 @@ def test_views_of_a_number():
         "200",
     )
     money = PublishedNumber("x", 600e6, "money", low=1e8, high=2e9)
-    assert (show(money, "ja"), show(money, "en", "interval")) == ("6億円", "¥100 million to ¥2 billion")
+    assert (show(money, "ja"), show(money, "en", "interval")) == ("6億円", "¥100 million to ¥2,000 million")
     with pytest.raises(EvidenceError, match="no interval"):
         show(PublishedNumber("x", 1, "constant"), "ja", "interval")
 

@@ -98,7 +98,10 @@ def test_records_may_be_told_and_pages_read(small_study, lang, pilots):
         enquiries.chatbot(session),
         enquiry_load.expected(session),
     )
-    told(session, enquiries.outcome_record(session, chatbot))
+    record = enquiries.outcome_record(session, chatbot)
+    told(session, record)
+    # an upper bound is not known as surely as what was counted
+    assert record.certainty.level == "moderate" and "only a bound" in record.certainty.reasons[-1].en
     told(session, enquiries.hours_record(session, chatbot))
     forecast = told(session, enquiry_load.record(session, load))
     assert forecast.kind == "model" and forecast.reasons

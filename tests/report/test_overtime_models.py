@@ -5,11 +5,10 @@ import dataclasses
 import pytest
 
 from kumastats.disclosure import check
-from kumastats.errors import WorkloadError
 from kumastats.report import open_session
 from kumastats.report.chapters import overtime_models
 from kumastats.text import Text
-from kumastats.workload.overtime.national import national_change
+from kumastats.workload.schools.national import NATIONAL
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +48,8 @@ def test_parts_add_up_and_may_be_told(session, parts):
 
 
 def test_teachers_stand_beside_the_nation(session):
-    assert national_change("elementary", 2016, 2022) == 10 * 60 + 45 - (11 * 60 + 15)
-    assert national_change("junior_high", 2016, 2022) == 11 * 60 + 1 - (11 * 60 + 32)
-    with pytest.raises(WorkloadError, match="No national survey"):
-        national_change("high", 2016, 2022)
+    assert NATIONAL["elementary"].change(2016, 2022) == 10 * 60 + 45 - (11 * 60 + 15)
+    assert NATIONAL["junior_high"].change(2016, 2022) == 11 * 60 + 1 - (11 * 60 + 32)
     beside = overtime_models.against_national(session)
     assert [b.level for b in beside] == ["elementary"]  # there is one junior high school in so small a city
     (one,) = beside

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kumastats.workload.enquiries import net_hours
-from kumastats.workload.ratio import ratio_of_sums
+from kumastats.workload.ratio_resampled import ratio_of_sums
 
 SHARE = 0.3
 MU, SD, DAYS, A_DAY = math.log(6), 0.6, 240, 6.0

@@ -274,6 +274,7 @@ def outcome_record(session: Session, found: Chatbot) -> EvidenceRecord | None:
         "chatbot-deflection", session.origin_of("enquiry"), item="enquiries", title=Text("チャットボットで済んだ会話", "Conversations settled by the chatbot"),
         statement=statement, numbers=numbers, measure="deflection", unit=Text("割合", "share"), n=o.n,
         reasons=(Text("結び付かない問い合わせとあきらめた人は見えないので、上限である", "contacts that cannot be linked and people who gave up are not seen: an upper bound"),),
+        bound=True,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from kumastats import measures
 from kumastats.compare.answer import seed_of
 from kumastats.disclosure import PublishedNumber, primary
-from kumastats.display import HtmlTable, number, percent, yen
+from kumastats.display import HtmlTable, number, percent, yen, yen_interval
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.chapters.spans import ends, year_up_to
 from kumastats.report.session import Session
@@ -96,7 +96,7 @@ class Weeks:
             [
                 Text("一人一年あたりの値打ち（前提の単価で）", "worth of a person's year, at the assumed rate")(lang),
                 yen(round(hours * rate.likely, -3), lang),
-                Text("～", " to ")(lang).join(yen(round(hours * r, -3), lang) for r in (rate.low, rate.high)),
+                yen_interval(round(hours * rate.low, -3), round(hours * rate.high, -3), lang),
             ],
         ]  # fmt: skip
         heads = [

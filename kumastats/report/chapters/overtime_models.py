@@ -19,8 +19,8 @@ from kumastats.report.session import Session
 from kumastats.study import Question
 from kumastats.text import Text
 from kumastats.workload.overtime.decomposition import GROUPS, LABELS, Parts, decompose, office_months
-from kumastats.workload.overtime.national import LEVELS, national_change
 from kumastats.workload.overtime.rollout import ELIGIBLE, RolloutModels, rollout_models
+from kumastats.workload.schools.national import NATIONAL
 
 HOURS = Text("時間／人・月", "h per person-month")
 MINUTES = Text("分", "min")
@@ -284,7 +284,7 @@ def against_national(session: Session) -> tuple[Beside, ...] | Text:
     frame = frame.merge(levels, on="office_id")
     first, last = min(whole), max(whole)
     rows = []
-    for level in LEVELS:
+    for level, nation in NATIONAL.items():
         mine = frame[frame["school_level"] == level]
         wide = mine.assign(mean=mine["s1"] / mine["n"] / asked.scale).pivot(
             index="office_id", columns="period", values="mean"
@@ -298,7 +298,7 @@ def against_national(session: Session) -> tuple[Beside, ...] | Text:
         rows.append(
             Beside(
                 level, first, last, float(change.mean()), float(change.std(ddof=1) / np.sqrt(len(change))),
-                national_change(level, int(first[2:]), int(last[2:])), len(change), people,
+                nation.change(int(first[2:]), int(last[2:])), len(change), people,
             )
         )  # fmt: skip
     if not rows:
@@ -319,7 +319,7 @@ def national_table(session: Session, found: tuple[Beside, ...]) -> HtmlTable:
         beyond = r.ours - r.national
         rows.append(
             [
-                LEVELS[r.level](lang),
+                NATIONAL[r.level].label(lang),
                 number(r.ours, lang, 0, signed=True),
                 number(r.national, lang, 0, signed=True),
                 number(beyond, lang, 0, signed=True),
@@ -358,7 +358,7 @@ def national_records(session: Session, found: tuple[Beside, ...]) -> list[Eviden
         nation = PublishedNumber("nation", r.national, "constant", unit=MINUTES)
         if primary([ours, nation], session.thresholds):
             continue
-        label = LEVELS[r.level]
+        label = NATIONAL[r.level].label
         first, last = r.first[2:], r.last[2:]
         out.append(
             descriptive(

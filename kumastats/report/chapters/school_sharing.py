@@ -17,8 +17,8 @@ from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.chapters.school_arrivals import school_levels, school_names
 from kumastats.report.session import Session
 from kumastats.text import Text
+from kumastats.workload.ratio_linearised import TotalsRatio, ratio_of_totals
 from kumastats.workload.schools.lessons import ACTIONS, Concentration, by_school, concentration
-from kumastats.workload.totals import Share, over
 
 SIDES = Text("面", "sides")
 SHOWN = 20  # schools in a table
@@ -166,7 +166,7 @@ class Lessons:
     years: Mapping[str, Mapping[str, int]]
     schools: int
     year: str
-    reuse: Share | None
+    reuse: TotalsRatio | None
     uneven: Concentration | None
     months: pd.DataFrame
 
@@ -284,7 +284,7 @@ def lessons(session: Session) -> Lessons | None:
         years=years,
         schools=len(schools),
         year=full[-1],
-        reuse=over(again, taken) if taken.sum() else None,
+        reuse=ratio_of_totals(again, taken) if taken.sum() else None,
         uneven=concentration(total) if len(schools) >= FEWEST_SCHOOLS and total.sum() else None,
         months=months,
     )

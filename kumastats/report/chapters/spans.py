@@ -9,7 +9,7 @@ from kumastats.calendar import Month
 from kumastats.display import interval
 from kumastats.report.session import Session
 from kumastats.text import Lang
-from kumastats.workload.ratio import Ratio
+from kumastats.workload.ratio_resampled import Ratio
 
 
 def year_up_to(session: Session, table: str) -> tuple[dt.date, dt.date] | None:

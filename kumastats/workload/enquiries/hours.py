@@ -11,7 +11,7 @@ import pandas as pd
 
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
-from kumastats.workload.ratio import resampled
+from kumastats.workload.ratio_resampled import resampled
 
 Floats = npt.NDArray[np.float64]
 FEWEST_DAYS = 20

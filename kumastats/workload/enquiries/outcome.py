@@ -10,7 +10,7 @@ import pandas as pd
 
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
-from kumastats.workload.ratio import Ratio, ratio_of_sums
+from kumastats.workload.ratio_resampled import Ratio, ratio_of_sums
 
 COLUMNS = ("channel", "topic", "started_at", "resolved", "escalated_to", "next_contact_min")
 HOUR, DAY = 60, 24 * 60

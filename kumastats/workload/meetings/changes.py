@@ -13,7 +13,7 @@ import pandas as pd
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
 from kumastats.workload.meetings.log import MeetingLog
-from kumastats.workload.ratio import Ratio, ratio_of_sums
+from kumastats.workload.ratio_resampled import Ratio, ratio_of_sums
 
 Floats = npt.NDArray[np.float64]
 SLOT, SHORTER = 30, 5

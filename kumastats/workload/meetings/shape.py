@@ -11,7 +11,7 @@ import pandas as pd
 from kumastats.calendar import is_workday
 from kumastats.text import Text
 from kumastats.workload.meetings.log import MeetingLog
-from kumastats.workload.ratio import Ratio, ratio_of_sums
+from kumastats.workload.ratio_resampled import Ratio, ratio_of_sums
 
 OPENS, CLOSES = 8 * 60 + 30, 17 * 60 + 15
 SIZES = (2, 5, 9)  # the first size of each class

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kumastats.display import Figure, number, yen
+from kumastats.display import Figure, number, yen, yen_interval
 from kumastats.display.style import PALETTE, direct_label, figure_style, new_figure, svg_bytes
 from kumastats.text import Lang, Text
 from kumastats.workload.savings.cashflow import Cashflow
@@ -38,7 +38,7 @@ def tornado_figure(found: Savings, lang: Lang = "ja") -> Figure:
         ax.margins(x=0.12)
         svg = svg_bytes(figure)
     told = "; ".join(
-        f"{name(lang)} {yen(round(low, -6), lang)}–{yen(round(high, -6), lang)}"
+        f"{name(lang)} {yen_interval(round(low, -6), round(high, -6), lang)}"
         for name, low, high in frame.itertuples(index=False, name=None)
     )
     caption = Text(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import pandas as pd
 
-from kumastats.display import Figure, HtmlTable, number, yen
+from kumastats.display import Figure, HtmlTable, number, yen_together
 from kumastats.errors import WorkloadError
 from kumastats.study.model import Range
 from kumastats.text import Lang, Text
@@ -93,8 +93,8 @@ class Savings:
         """Return the finding in a sentence."""
 
         def told(s: Spread, lang: Lang) -> str:
-            join = "～" if lang == "ja" else " to "
-            return f"{yen(round(s.mean, -5), lang)}（{yen(round(s.low, -5), lang)}{join}{yen(round(s.high, -5), lang)}）"
+            mean, low, high = _yen(s, lang)
+            return f"{mean}（{low}{'～' if lang == 'ja' else ' to '}{high}）"
 
         return Text(
             f"一年に浮く時間は{number(round(self.hours.mean, -2), 'ja')}時間。余力は{told(self.capacity_yen, 'ja')}、支出の減（現金）は{told(self.cash_yen, 'ja')}。",
@@ -142,7 +142,7 @@ def _hours(s: Spread, lang: Lang) -> list[str]:
 
 
 def _yen(s: Spread, lang: Lang) -> list[str]:
-    return [yen(round(v, -5), lang) for v in (s.mean, s.low, s.high)]
+    return yen_together([round(v, -5) for v in (s.mean, s.low, s.high)], lang)
 
 
 def savings(

@@ -47,6 +47,14 @@ class National:
         """
         return (self.last - self.first) / (LAST - FIRST)
 
+    def change(self, first: int, last: int) -> float:
+        """Return the change of a weekday's minutes between two fiscal years, by a straight line through the two surveys.
+
+        >>> NATIONAL["elementary"].change(2016, 2022), round(NATIONAL["junior_high"].change(2018, 2020), 1)
+        (-30.0, -10.3)
+        """
+        return self.a_year * (last - first)
+
 
 NATIONAL: Mapping[str, National] = MappingProxyType(
     {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
-from kumastats.workload.totals import Share, over
+from kumastats.workload.ratio_linearised import TotalsRatio, ratio_of_totals
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class Duty:
     short: int
     within_area: int
     within_city: int
-    share_short: Share
+    share_short: TotalsRatio
     site_days: int
     sites: int
 
@@ -69,7 +69,7 @@ def duty(rows: pd.DataFrame) -> Duty:
         short=int(both["short"].sum()),
         within_area=int(area.clip(lower=0).sum()),
         within_city=int(city.clip(lower=0).sum()),
-        share_short=over(
+        share_short=ratio_of_totals(
             by_site["short"].to_numpy(dtype=np.float64), by_site["days"].to_numpy(dtype=np.float64)
         ),
         site_days=len(both),

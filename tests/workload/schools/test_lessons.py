@@ -6,8 +6,8 @@ import pytest
 import statsmodels.api as sm
 
 from kumastats.errors import WorkloadError
+from kumastats.workload.ratio_linearised import ratio_of_totals
 from kumastats.workload.schools.lessons import by_school, concentration, gini
-from kumastats.workload.totals import over
 
 
 def test_gini_is_half_the_mean_difference_of_all_pairs():
@@ -37,7 +37,7 @@ def test_the_ratio_is_a_weighted_regression_through_the_origin():
     below = rng.poisson(40, 30).astype(float) + 1
     above = rng.poisson(0.4 * below).astype(float)
     fit = sm.WLS(above / below, np.ones(30), weights=below).fit(cov_type="HC0")
-    made = over(above, below)
+    made = ratio_of_totals(above, below)
     assert made.value == pytest.approx(float(fit.params[0]), rel=1e-12)
     half = (made.high - made.low) / 2
     from scipy.stats import t
@@ -53,6 +53,6 @@ def test_a_school_without_an_entry_is_a_zero():
 
 def test_refusals():
     with pytest.raises(WorkloadError, match="below the line"):
-        over(np.array([1.0]), np.array([0.0]))
+        ratio_of_totals(np.array([1.0]), np.array([0.0]))
     with pytest.raises(WorkloadError, match="three schools"):
         concentration(np.array([1.0, 2.0]))

@@ -1,6 +1,6 @@
 """One total over another, where units – schools, areas, shelters – are what was sampled: closed form, no draws.
 
-`kumastats.workload.ratio` draws whole clusters again instead, where they are few and skewed.
+`kumastats.workload.ratio_resampled` draws whole clusters again instead, where they are few and skewed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Share:
+class TotalsRatio:
     """A ratio of totals.
 
     Attributes
@@ -37,7 +37,7 @@ class Share:
     units: int
 
 
-def over(above: Floats, below: Floats, *, level: float = 0.95) -> Share:
+def ratio_of_totals(above: Floats, below: Floats, *, level: float = 0.95) -> TotalsRatio:
     """Return Σ above / Σ below over units with its linearised interval (Cochran 1977, section 6.4; t with units − 1 df).
 
     Raises
@@ -45,7 +45,7 @@ def over(above: Floats, below: Floats, *, level: float = 0.95) -> Share:
     WorkloadError
         If nothing is below the line.
 
-    >>> over(np.array([1.0, 2.0]), np.array([10.0, 20.0])).value
+    >>> ratio_of_totals(np.array([1.0, 2.0]), np.array([10.0, 20.0])).value
     0.1
     """
     from scipy.special import stdtrit
@@ -59,4 +59,4 @@ def over(above: Floats, below: Floats, *, level: float = 0.95) -> Share:
         residual = above - r * below
         se = math.sqrt(g / (g - 1) * float((residual**2).sum())) / total
         half = float(stdtrit(g - 1, 1 - (1 - level) / 2)) * se
-    return Share(r, r - half, r + half, int(above.sum()), int(total), g)
+    return TotalsRatio(r, r - half, r + half, int(above.sum()), int(total), g)
