@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Counts
@@ -14,6 +13,7 @@ from typing import Any
 
 from kumastats.errors import KumastatsError, Place, Problems, UsageError
 from kumastats.keys import identity_lists, opened, refuse_destroyed, take_map
+from kumastats.scratch import scratch
 from kumastats.sources import SOURCES, Mapping, ReadResult, read
 from kumastats.sources.control import ControlTotal, is_control, read_control, reconcile, unmatched
 from kumastats.sources.explain import Explanation, explain
@@ -359,10 +359,10 @@ def _publish(
     for job, result in results:
         period = period_of(result.report.first_date)
         groups.setdefault((result.table, result.source, period, job.mapping.sha256), []).append(result)
-    with warehouse.writing() as transaction, tempfile.TemporaryDirectory(prefix="kumastats-") as folder:
+    with warehouse.writing() as transaction, scratch() as folder:
         for (table_name, source, period, mapping_sha256), made in sorted(groups.items(), key=lambda g: g[0]):
             transaction.add(
-                _joined(made, table(table_name), Path(folder)),
+                _joined(made, table(table_name), folder),
                 source=source,
                 table_name=table_name,
                 period=period,

@@ -13,8 +13,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from kumastats.errors import UsageError
 from kumastats.text import Lang, Text
@@ -87,6 +85,8 @@ def print_json(value: object) -> None:
 
 
 def table(title: Text, heads: Sequence[Text], rows: Sequence[Sequence[object]]) -> None:
+    from rich.table import Table
+
     table = Table(title=title(NOW.lang), title_justify="left", header_style="bold")
     for head in heads:
         table.add_column(head(NOW.lang), overflow="fold")
@@ -111,6 +111,8 @@ class Bar:
     """A progress bar on standard error; silent with ``--json`` or when not on a terminal."""
 
     def __init__(self, label: Text):
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
         self._progress = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             TextColumn("{task.fields[now]}"), console=ERR, transient=True, disable=NOW.json,

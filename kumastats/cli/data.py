@@ -57,11 +57,12 @@ def ingest(
     例 / Examples: kumastats ingest · kumastats ingest ~/received/2018-08 --dry-run ·
     kumastats ingest --explain FILE.xlsx --save-mapping mappings/cases.yml
     """
+    NOW.json = json_
+    day = date(received_on, "--received-on")
     from kumastats.ingest import explain_file
     from kumastats.ingest import ingest as run_ingest
     from kumastats.study import StudyFolder
 
-    NOW.json = json_
     if explain is not None:
         told = explain_file(explain, study=study, source=source, mapping=mapping)
         if json_:
@@ -81,7 +82,7 @@ def ingest(
     folder = StudyFolder.find(study)
     with Bar(Text("読み込み中", "Reading")) as progress:
         report = run_ingest(
-            folder.root, paths, source=source, mapping=mapping, received_on=date(received_on, "--received-on"),
+            folder.root, paths, source=source, mapping=mapping, received_on=day,
             dry_run=dry_run, progress=progress,
         )  # fmt: skip
     if json_:

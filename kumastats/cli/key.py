@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kumastats.cli.console import NOW, Bar, JsonOption, StudyOption, print_json, say
 from kumastats.cli.console import date as read_date
 from kumastats.errors import UsageError
-from kumastats.keys import KeyReport
 from kumastats.text import Text
+
+if TYPE_CHECKING:
+    from kumastats.keys import KeyReport
 
 app = typer.Typer(
     name="key",

@@ -9,7 +9,6 @@ import importlib.util
 import itertools
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from kumastats.disclosure.tables import Array
 from kumastats.errors import DisclosureError
+from kumastats.scratch import scratch
 from kumastats.text import Text
 
 Way = Literal["OPT", "MOD"]
@@ -42,8 +42,7 @@ def pattern(counts: Array, primary: Array, width: float, way: Way) -> Array:
             Text("pytauargus が入っていません。", "pytauargus is not installed."),
             remedy=Text("`pip install kumastats[protect]`", "`pip install kumastats[protect]`"),
         )
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+    with scratch() as root:
         codes = _write(root, np.asarray(counts), np.asarray(primary, bool), width)
         asked = f"OPT(1,{MINUTES})" if way == "OPT" else f"MOD(1,{MINUTES},1,1,1)"
         dimensions = "".join(f'"d{i}"' for i in range(np.ndim(counts)))

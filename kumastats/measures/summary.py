@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kumastats.calendar import Month
 from kumastats.errors import MeasureError
@@ -15,6 +13,9 @@ from kumastats.measures.model import Measure
 from kumastats.text import Text
 from kumastats.warehouse import Cells, Snapshot
 from kumastats.warehouse.cells import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def cells(
@@ -84,6 +85,8 @@ def _counted(rows: Cells, by: Sequence[str], period: Period) -> Cells:
     """Return unit-months as entities: ``n`` is 1, ``s1`` the rows counted; a month without rows is a zero, not a gap."""
     frame = rows.frame
     if period == "month" and len(frame):
+        import pandas as pd
+
         month, last = Month(str(frame["period"].min())), Month(str(frame["period"].max()))
         months = [str(month)]
         while month < last:

@@ -8,7 +8,6 @@ import json
 import math
 import re
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from kumastats.errors import ReleaseError
 from kumastats.evidence.marks import plain
 from kumastats.report import assets
 from kumastats.report.content import Block, Bullets, Document, Finding, Heading, Lamp, Links, Paragraph
+from kumastats.scratch import scratch
 from kumastats.text import Text
 
 TEMPLATE = "case_study.typ"
@@ -40,8 +40,7 @@ def render(document: Document, register: bytes) -> bytes:
     """
     import typst
 
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+    with scratch() as root:
         shutil.copy(assets.reports() / TEMPLATE, root / TEMPLATE)
         (root / "register.json").write_bytes(register)
         (root / "content.json").write_text(

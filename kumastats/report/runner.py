@@ -16,6 +16,7 @@ from kumastats.errors import UsageError
 from kumastats.evidence import Register
 from kumastats.report import assets
 from kumastats.report.evidence_seal import touched
+from kumastats.report.quarterly.fresh import is_fresh
 from kumastats.report.running import manifest, merge, order
 from kumastats.report.running.keys import Inputs
 from kumastats.report.running.manifest import Ran, RunManifest
@@ -218,6 +219,8 @@ class _Run:
 
     def _report(self, inputs: Inputs, ran: Sequence[Ran]) -> None:
         """Write the quarterly report; what the notebooks have checked need not be checked again for it."""
+        if is_fresh(inputs, ran):
+            return
         from kumastats.report.quarterly.write import write
 
         before = os.environ.get(sharing.VARIABLE)

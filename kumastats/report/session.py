@@ -21,7 +21,6 @@ from kumastats.text import LANGS, Lang, Text
 from kumastats.warehouse import Delivery, Snapshot, Warehouse, reading
 
 STUDY_VARIABLE = "KUMASTATS_STUDY"
-EVIDENCE = "evidence"  # how `reading` calls the register beside the tables
 EVIDENCE_VARIABLE = "KUMASTATS_EVIDENCE"  # set by `kumastats run`: where the findings of this run go
 DEMO_PEOPLE, DEMO_SEED = 500, 1
 
@@ -88,7 +87,7 @@ class Session:
     @cached_property
     def register(self) -> Register:
         """The findings of this quarter: of the run, or the drafts of notebooks run by hand."""
-        reading.note(EVIDENCE)
+        reading.note(reading.EVIDENCE)
         made = Register(self.folder.evidence(str(self.quarter)))
         return made if made.ids() else Register(self.folder.runs / str(self.quarter) / "drafts")
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kumastats.scratch import Scratch
 from kumastats.tables import Table
 
 ROW_GROUP = 1 << 17
@@ -27,16 +25,15 @@ class StoredTable:
     """
 
     def __init__(self, table: Table):
-        self._folder = Path(tempfile.mkdtemp(prefix="kumastats-"))
-        self._end = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._scratch = Scratch()
         self._table = table
-        self.path = self._folder / f"{table.name}.parquet"
+        self.path = self.folder / f"{table.name}.parquet"
         self.num_rows = 0
 
     @property
     def folder(self) -> Path:
         """Its own temporary folder, readable by the owner only."""
-        return self._folder
+        return self._scratch.path
 
     @property
     def schema(self) -> pa.Schema:

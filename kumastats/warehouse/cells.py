@@ -9,15 +9,16 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from kumastats.errors import UsageError
 from kumastats.tables import Table
 from kumastats.text import Text
 from kumastats.warehouse.engine import Engine
 from kumastats.warehouse.running import Running, running_totals
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Grain = Literal["row", "person_month"]
 Period = Literal["month", "quarter", "year", "date", "all"]
@@ -227,6 +228,8 @@ def counts(
 def period_name(value: Any, period: Period) -> str:
     """Return what a period is called: ``2018-10``, ``FY2018Q3``, ``FY2018``, ``2018-10-01`` or ``all``."""
     if period == "date":
+        import pandas as pd
+
         return str(pd.Timestamp(value).date())
     if period == "all":
         return "all"

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from kumastats.tables import Table
 from kumastats.warehouse.delivery import Coverage
 
@@ -42,6 +40,8 @@ def rows_of(path: Path) -> int:
 
 def repeated_keys(path: Path, canonical: Table) -> int:
     """Return how many rows of a sorted file have the key of the row before."""
+    import numpy as np
+
     repeated = 0
     last: tuple[Any, ...] | None = None
     for group in _groups(path, canonical.key):
@@ -57,6 +57,8 @@ def repeated_keys(path: Path, canonical: Table) -> int:
 
 def coverage(path: Path, canonical: Table) -> Coverage:
     """Return the places and months or days a file holds rows of."""
+    import numpy as np
+
     assert canonical.date_column is not None
     unit = "datetime64[D]" if canonical.span == "day" else "datetime64[M]"
     out: set[tuple[str, str]] = set()

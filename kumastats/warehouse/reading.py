@@ -13,6 +13,7 @@ from pathlib import Path
 
 VARIABLE = "KUMASTATS_READS"
 EVERYTHING = "*"
+EVIDENCE = "evidence"  # the register of findings, beside the tables
 
 _listening: list[set[str]] = []
 _told: set[tuple[str, str]] = set()

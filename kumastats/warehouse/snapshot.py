@@ -11,9 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kumastats.errors import UsageError, WarehouseError
 from kumastats.tables import table
@@ -26,8 +24,12 @@ from kumastats.warehouse.engine import Engine, EngineSettings, open_engine
 from kumastats.warehouse.native import repeated_days, same_rows
 from kumastats.warehouse.running import Running
 from kumastats.warehouse.sharing import shared
-from kumastats.warehouse.summary import IntegerSummary
 from kumastats.warehouse.windows import side_by_side
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kumastats.warehouse.summary import IntegerSummary
 
 
 class Snapshot:
@@ -171,6 +173,7 @@ class Snapshot:
     def _disjoint(self, usage: Any) -> Any:
         """Leave out windows that overlap a later one of the same product and length."""
         import ibis
+        import pandas as pd
 
         pulled = usage.select("product", "period_start", "period_end").distinct().execute()
         kept: list[tuple[str, dt.date, dt.date]] = []
@@ -258,6 +261,8 @@ class Snapshot:
         asked: dict[str, Any] = {
             "grain": grain, "by": by, "period": period, "start": start, "end": end, "where": where, "running": running,
         }  # fmt: skip
+        from kumastats.warehouse.summary import IntegerSummary
+
         return IntegerSummary(
             self.cells(name, value=value, **asked), self._counts(name, value, width, asked), width
         )

@@ -16,14 +16,21 @@ from kumastats.report.public_register import public_view
 from kumastats.report.quarterly import content, pages, since
 from kumastats.report.quarterly.content import Findings
 from kumastats.report.quarterly.courses import courses
-from kumastats.report.running.keys import Inputs, digest
+from kumastats.report.quarterly.fresh import (
+    FAILED,
+    FILES,
+    KEY,
+    executed,
+    is_stale,
+    key_of,
+    left_over,
+    written,
+)
+from kumastats.report.running.keys import Inputs
 from kumastats.report.running.manifest import Ran
 from kumastats.study import Study, deviations, read_lock
 from kumastats.text import LANGS, Lang
 from kumastats.warehouse.rules import check_snapshot
-
-KEY = "report.json"
-FILES = tuple(f"report_{lang}.{kind}" for lang in LANGS for kind in ("html", "pdf"))
 
 
 def write(inputs: Inputs, ran: Sequence[Ran]) -> tuple[Path, ...]:
@@ -36,9 +43,9 @@ def write(inputs: Inputs, ran: Sequence[Ran]) -> tuple[Path, ...]:
     """
     home = inputs.folder.runs / inputs.quarter
     made = frozenset(_pages(home, ran))
-    key = _key(inputs, ran, made)
     out = tuple(home / name for name in FILES)
-    if _written(home) == key and all(p.is_file() for p in out):
+    key = key_of(inputs, ran)
+    if key == written(home):
         return out
     found = gather(inputs, ran, made)
     for lang in LANGS:
@@ -82,42 +89,15 @@ def gather(inputs: Inputs, ran: Sequence[Ran], made: frozenset[tuple[str, Lang]]
 
 def _pages(home: Path, ran: Sequence[Ran]) -> list[tuple[str, Lang]]:
     """Write the page of every executed notebook that is newer than its page; return those that have one."""
-    out = []
-    fresh = set()
-    for r in ran:
-        for name in (r.notebook, f"{r.notebook}.failed"):
-            path = home / r.lang / f"{name}.ipynb"
-            page = home / r.lang / f"{name}.html"
-            if not path.is_file():
-                page.unlink(missing_ok=True)
-                continue
-            if not page.is_file() or page.stat().st_mtime_ns < path.stat().st_mtime_ns:
-                pages.write(path, r.lang)
-                fresh.add(page.parent)
-            if name == r.notebook:
-                out.append((r.notebook, r.lang))
-    for folder in sorted(fresh):
+    notebooks = executed(home, ran)
+    for page in left_over(home, ran):
+        page.unlink()
+    stale = [(path, lang) for path, lang in notebooks if is_stale(path)]
+    for path, lang in stale:
+        pages.write(path, lang)
+    for folder in sorted({path.parent for path, _ in stale}):
         pages.write_font(folder)
-    return out
-
-
-def _key(inputs: Inputs, ran: Sequence[Ran], made: frozenset[tuple[str, Lang]]) -> str:
-    folder = inputs.folder
-    notebooks = [
-        json.dumps(r.to_dict(), sort_keys=True) for r in sorted(ran, key=lambda r: (r.notebook, r.lang))
-    ]
-    releases = sorted(p.parent.name for p in folder.releases.glob("[!.]*/release.json"))
-    others = sorted(p.name for p in folder.runs.glob("FY????Q?") if p.name < inputs.quarter)
-    before = [Inputs(folder, inputs.snapshot, q, "").evidence() for q in others[-1:]]
-    words = [inputs.base, inputs.snapshot.sha256, inputs.evidence(), *notebooks, *releases, *others, *before]
-    return digest(w.encode() for w in [*words, *(f"{n}/{lang}" for n, lang in sorted(made))])
-
-
-def _written(home: Path) -> str:
-    try:
-        return str(json.loads((home / KEY).read_text(encoding="utf-8"))["key"])
-    except (OSError, ValueError, KeyError):
-        return ""
+    return [(path.stem, lang) for path, lang in notebooks if not path.stem.endswith(FAILED)]
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kumastats.report import assets
-from kumastats.report.session import EVIDENCE
 from kumastats.study import StudyFolder
 from kumastats.text import Lang
 from kumastats.warehouse import Snapshot
-from kumastats.warehouse.reading import EVERYTHING
+from kumastats.warehouse.reading import EVERYTHING, EVIDENCE
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kumastats.warehouse.engine.portable import refuse
 from kumastats.warehouse.engine.settings import EngineSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Engine(ABC):

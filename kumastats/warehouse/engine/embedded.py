@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kumastats.warehouse.engine.base import Engine
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class DuckDB(Engine):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kumastats.errors import UsageError
+from kumastats.scratch import Scratch
 from kumastats.text import Text
 
 ENGINES = ("duckdb", "spark")
@@ -110,8 +111,8 @@ class EngineSettings:
 
     @property
     def spill_folder(self) -> Path:
-        """Where this process spills."""
-        return (self.spill or Path(tempfile.gettempdir())) / f"kumastats-spill-{os.getpid()}"
+        """Where this process spills: a folder of its own, gone with it."""
+        return _spill_folder(self.spill, os.getpid()).path
 
     @property
     def mebibytes(self) -> int:
@@ -119,3 +120,9 @@ class EngineSettings:
         found = _MEMORY.fullmatch(self.memory.strip())
         assert found is not None
         return int(found[1]) * {"MB": 1, "GB": 1 << 10, "TB": 1 << 20}[found[2].upper()]
+
+
+@cache
+def _spill_folder(parent: Path | None, process: int) -> Scratch:
+    """Return the folder of a process: one that was forked has its own."""
+    return Scratch(parent)

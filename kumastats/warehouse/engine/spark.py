@@ -6,13 +6,14 @@ import hashlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kumastats.errors import WarehouseError
 from kumastats.text import Text
 from kumastats.warehouse.engine.base import Engine
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Spark(Engine):
