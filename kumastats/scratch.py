@@ -12,14 +12,11 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-try:
-    import fcntl
-except ImportError:  # no such lock on this system: nothing is swept
-    fcntl = None  # type: ignore[assignment]
-
+LOCKS = find_spec("fcntl") is not None  # without such locks nothing is swept
 PREFIX = "kumastats-"
 LOCK = ".in-use"
 _swept: set[Path] = set()
@@ -68,10 +65,14 @@ def scratch(parent: Path | None = None) -> Iterator[Path]:
 
 def sweep(home: Path) -> int:
     """Remove what killed processes left in `home`; return how many folders."""
+    if not LOCKS:
+        return 0
+    import fcntl
+
     gone = 0
     for folder in sorted(home.glob(f"{PREFIX}*")):
         lock = folder / LOCK
-        if fcntl is None or not lock.is_file() or lock.stat().st_uid != os.getuid():
+        if not lock.is_file() or lock.stat().st_uid != os.getuid():
             continue
         with lock.open("a") as file:
             try:
@@ -85,8 +86,10 @@ def sweep(home: Path) -> int:
 
 def _hold(folder: Path) -> Any:
     """Lock a new folder. The lock file appears under its name only when it is held, so that no sweep comes between."""
-    if fcntl is None:
+    if not LOCKS:
         return None
+    import fcntl
+
     staging = folder / f"{LOCK}.new"
     file = staging.open("a")
     fcntl.flock(file, fcntl.LOCK_EX)

@@ -105,6 +105,12 @@ class Snapshot:
         """The engine that sums, started on first use."""
         return open_engine(self._settings)
 
+    def beside(self, other: Snapshot) -> Snapshot:
+        """Return this snapshot on the engine of another, so that both can stand in one expression."""
+        made = Snapshot(self._deliveries, [self._paths[d.id] for d in self._deliveries], other._settings)
+        made.engine = other.engine
+        return made
+
     @property
     def connection(self) -> Any:
         """The engine's Ibis backend."""

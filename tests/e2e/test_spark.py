@@ -109,6 +109,12 @@ def _hash(frame: pd.DataFrame) -> str:
     return hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()
 
 
+def _without_last(s: Snapshot, name: str) -> Snapshot:
+    """Return a snapshot of a table's first delivery."""
+    first = s.of(name)[0]
+    return Snapshot([first], [s._paths[first.id]], s._settings)
+
+
 OVERTIME = {"value": "ordered_overtime_min", "grain": "person_month"}
 EXPRESSIONS: dict[str, Callable[[Snapshot], str]] = {
     "rows by month": lambda s: s.cells("person_day", value="ordered_overtime_min", over=120).hash,
@@ -133,9 +139,8 @@ EXPRESSIONS: dict[str, Callable[[Snapshot], str]] = {
         repeated_days(s.engine, s.table("person_day").union(s.table("person_day")), ["person_id"], "date")
     ),
     "same rows": lambda s: str(s.same_rows(*s.of("person_day"))),
-    "revisions": lambda s: str(
-        revisions(Snapshot([s.of("person_day")[0]], [s._paths[s.of("person_day")[0].id]], s._settings), s)
-    ),
+    "revisions": lambda s: str(revisions(_without_last(s, "person_day"), s)),
+    "revisions of tickets": lambda s: str(revisions(_without_last(s, "ticket"), s)),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from kumastats.disclosure.ledger import Ledger
 from kumastats.display import HtmlTable, number, percent
 from kumastats.errors import KumastatsError
 from kumastats.evidence import Register
+from kumastats.measures import MEASURES
 from kumastats.report.public_register import public_view
 from kumastats.report.revisions import Revision as Moved
 from kumastats.report.revisions import compare
@@ -22,6 +23,7 @@ from kumastats.study.publication import Erratum
 from kumastats.tables import table
 from kumastats.text import Lang, Text
 from kumastats.warehouse import Revision, Snapshot, Warehouse, revisions
+from kumastats.warehouse.revisions import ROWS, UNDATED
 
 FEW = 10  # changed rows below which their number is not told
 
@@ -106,24 +108,46 @@ def revised(folder: StudyFolder, earlier: Earlier, now: Snapshot) -> tuple[Revis
 
 
 def revisions_table(found: Sequence[Revision], lang: Lang) -> HtmlTable:
-    """Return corrected data: rows before and after and how much the sum moved; few rows are not told apart."""
-    few = Text(f"{FEW}未満", f"fewer than {FEW}")(lang)
-    near = Text(f"差は{FEW}未満", f"within {FEW}")(lang)
-    rows = []
-    for r in found:
-        canonical = table(r.table)
-        column = next(c for c in canonical.columns if c.name == r.column)
-        before, after = (number(n, lang) if n >= FEW else few for n in (r.n_before, r.n_after))
-        told = max(r.n_before, r.n_after) >= FEW
-        if told and 0 < abs(r.n_after - r.n_before) < FEW:
-            after = near
-        change = percent(r.change / r.sum_before, lang, 1, signed=True) if told and r.sum_before else "—"
-        quarter = Quarter(r.quarter).label(lang)
-        rows.append([canonical.label(lang), column.label(lang), quarter, before, after, change])
+    """Return corrected data by table, column and quarter: rows and how much a sum moved; few rows are not told apart."""
+    rows = [_revised_row(r, lang) for r in found if _label(r)]
     heads = [
         Text(*h)(lang)
-        for h in (("表", "table"), ("項目", "column"), ("四半期", "quarter"), ("前の行数", "rows before"), ("今の行数", "rows now"), ("合計の変化", "change of the sum"))
+        for h in (
+            ("表", "table"), ("項目", "column"), ("四半期", "quarter"), ("前の行数", "rows before"), ("今の行数", "rows now"),
+            ("変わった行", "rows changed"), ("加わった行", "rows added"), ("なくなった行", "rows removed"), ("合計の変化", "change of the sum"),
+        )
     ]  # fmt: skip
     return HtmlTable(
-        heads, rows, Text("修正されたデータ", "Corrected data")(lang), lang, right=frozenset({3, 4, 5})
+        heads, rows, Text("修正されたデータ", "Corrected data")(lang), lang, right=frozenset(range(3, 9))
     )
+
+
+def _revised_row(r: Revision, lang: Lang) -> list[str]:
+    few = Text(f"{FEW}未満", f"fewer than {FEW}")(lang)
+    near = Text(f"差は{FEW}未満", f"within {FEW}")(lang)
+
+    def told(n: int) -> str:
+        return number(n, lang) if n == 0 or n >= FEW else few
+
+    before, after = (number(n, lang) if n >= FEW else few for n in (r.n_before, r.n_after))
+    enough = max(r.n_before, r.n_after) >= FEW
+    if enough and any(0 < n < FEW for n in (abs(r.n_after - r.n_before), r.added, r.removed)):
+        after = near
+    change = "—"
+    if enough and r.sum_before and not 0 < r.changed < FEW:
+        change = percent(r.change / r.sum_before, lang, 1, signed=True)
+    label = _label(r)
+    assert label is not None
+    quarter = Text("全期間", "all periods")(lang) if r.quarter == UNDATED else Quarter(r.quarter).label(lang)
+    moved = (told(r.added), told(r.removed)) if r.column == ROWS else ("", "")
+    return [table(r.table).label(lang), label(lang), quarter, before, after, told(r.changed), *moved, change]
+
+
+def _label(r: Revision) -> Text | None:
+    """Return what a column is called: of a derived one, the measure it stands for; None where it stands for none."""
+    if r.column == ROWS:
+        return Text("行の全体", "rows as such")
+    canonical = table(r.table)
+    if r.column in canonical.names:
+        return canonical.column(r.column).label
+    return next((m.label for m in MEASURES.values() if (m.table, m.value) == (r.table, r.column)), None)

@@ -10,6 +10,7 @@ from kumastats.calendar import Quarter
 from kumastats.disclosure import PublishedNumber
 from kumastats.evidence import Register, descriptive
 from kumastats.evidence.findings import Origin
+from kumastats.measures import measure
 from kumastats.report.public_register import public_view
 from kumastats.report.quarterly import since
 from kumastats.study import StudyFolder
@@ -95,4 +96,23 @@ def test_a_difference_of_few_rows_is_not_told():
         "en",
     ).rows
     assert rows[0][4] == "within 10" and rows[1][4] == "900"
-    assert rows[2][3] == rows[2][4] == "fewer than 10" and rows[2][5] == "—"
+    assert rows[2][3] == rows[2][4] == "fewer than 10" and rows[2][8] == "—"
+
+
+def test_corrected_tickets_are_told_by_the_measure_they_move():
+    rows = since.revisions_table(
+        [
+            Revision("ticket", "*", "FY2022Q3", 1000, 1010, 0, 0, 40, 15, 5),
+            Revision("ticket", "called_at", "FY2022Q3", 1000, 1010, 0, 0, 40),
+            Revision("ticket", "wait_sec", "FY2022Q3", 1000, 1010, 600_000, 612_000, 40),
+            Revision("ticket", "wait_sec", "FY2022Q4", 1000, 1000, 600_000, 612_000, 3),
+            Revision("enquiry", "next_contact_min", "FY2022Q3", 1000, 990, 50, 40),
+            Revision("cost", "yen", "all", 1000, 1000, 100, 110, 40),
+        ],
+        "en",
+    ).rows
+    assert rows[0][4:] == ["within 10", "40", "15", "fewer than 10", "—"]
+    assert rows[1][5:] == ["40", "", "", "—"]
+    assert rows[2][1] == measure("counter_wait").label.en and rows[2][8] == "+2.0%"
+    assert rows[3][5] == "fewer than 10" and rows[3][8] == "—"
+    assert len(rows) == 5 and rows[4][2] == "all periods"  # what no measure stands for is left out
