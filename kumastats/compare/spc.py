@@ -34,11 +34,14 @@ class Xmr:
         ``range_limit`` and a column a rule, true at the point that completes it.
     season
         What was taken out, by place in the year; zeros without a season.
+    judged
+        Points at the end that had no part in centre, limits or season.
     """
 
     frame: pd.DataFrame
     season: Array
     subject: Subject
+    judged: int = 0
 
     @property
     def signals(self) -> pd.DataFrame:
@@ -66,6 +69,14 @@ class Xmr:
                     mark_event(
                         ax, float(rows.index[0]) - 0.5, Text("導入", "live")(lang), color=PALETTE["ink"]
                     )
+            if self.judged:
+                ax.axvspan(
+                    len(frame) - self.judged - 0.5,
+                    len(frame) - 0.5,
+                    color=PALETTE["grey"],
+                    alpha=0.15,
+                    linewidth=0,
+                )
             ax.plot(frame.index, frame["value"], color=PALETTE["blue"], marker="o", markersize=3)
             ax.plot(told.index, told["value"], "D", color=PALETTE["orange"], markersize=6)
             ax.set_ylabel(self.subject.unit(lang))
@@ -79,15 +90,25 @@ class Xmr:
             f"{self.subject.label.ja}の管理図。{len(frame)}点のうち合図は{len(told)}点。",
             f"Control chart of {self.subject.label.en}: {len(told)} signals in {len(frame)} points.",
         )(lang)
+        apart = Text(
+            f"限界は灰色の帯の{self.judged}点を除いて求めた。" if self.judged else "",
+            f"The {self.judged} points in the grey band had no part in the limits. " if self.judged else "",
+        )
         caption = Text(
-            f"破線は3シグマの管理限界、◆は合図。n={len(frame)}。{source}",
-            f"Dashed lines are three-sigma limits, diamonds are signals. n={len(frame)}. {source}",
+            f"破線は3シグマの管理限界、◆は合図。{apart.ja}n={len(frame)}。{source}",
+            f"Dashed lines are three-sigma limits, diamonds are signals. {apart.en}n={len(frame)}. {source}",
         )(lang)
         return Figure(svg, alt, caption.strip())
 
 
 def xmr(
-    values: npt.ArrayLike, *, phases: Sequence[int] = (), season: int | None = None, subject: Subject = PLAIN
+    values: npt.ArrayLike,
+    *,
+    phases: Sequence[int] = (),
+    season: int | None = None,
+    judged: int = 0,
+    years_taken: float | None = None,
+    subject: Subject = PLAIN,
 ) -> Xmr:
     """Return the chart of single values and moving ranges.
 
@@ -97,21 +118,28 @@ def xmr(
         Positions at which limits are made anew (going live). Ranges and runs do not cross them.
     season
         Points in a year (12): place means over the first phase are taken out; it must hold two years.
+    judged
+        Points at the end that are held to the limits and had no part in making them: what is judged must not move
+        what it is judged by.
+    years_taken
+        Of how many years the season was estimated that the caller took out, the judged points left aside. A season of
+        k years leaves (k − 1)/k of the variance in the years it is from and (k + 1)/k in any other, so that the limits
+        of the judged points are wider by √((k + 1)/(k − 1)); the same holds for `season`.
 
     The rules are Western Electric's (1956); sigma is the mean moving range over d2 (Montgomery, chapter 6).
 
     Raises
     ------
     CompareError
-        If there are gaps, or a phase has fewer than three points.
+        If there are gaps, or a phase has fewer than three points, the judged ones left aside.
 
     >>> chart = xmr([10, 11, 10, 9, 10, 11, 10, 20])
     >>> chart.signals.index.tolist()
     [7]
     """
     y = numbers(values, "values")
-    cuts = [0, *sorted(phases), len(y)]
-    if np.isnan(y).any() or any(b - a < 3 for a, b in pairwise(cuts)):
+    cuts, known = [0, *sorted(phases), len(y)], len(y) - judged
+    if np.isnan(y).any() or judged < 0 or any(min(b, known) - a < 3 for a, b in pairwise(cuts)):
         raise CompareError(
             Text(
                 "欠けがなく、各段階に3点以上が必要です。", "It takes no gaps and three points in each phase."
@@ -119,25 +147,28 @@ def xmr(
         )
     taken = np.zeros(season or 1)
     if season:
-        first = y[: cuts[1]]
-        if season < 2 or len(first) < 2 * season:
-            raise CompareError(
-                Text(
-                    "季節を除くには最初の段階に2年が必要です。",
-                    "To take out the season the first phase must hold two years.",
-                )
+        first = y[: min(cuts[1], known)]
+        years_taken = len(first) / season if season > 1 else 0
+    if years_taken is not None and years_taken < 2:
+        raise CompareError(
+            Text(
+                "季節を除くには最初の段階に2年が必要です。",
+                "To take out the season the first phase must hold two years.",
             )
+        )
+    if season:
         taken = (
             np.array([first[s::season].mean() for s in range(season)])
             - first[: len(first) // season * season].mean()
         )
         y = y - taken[np.arange(len(y)) % season]
+    wide = math.sqrt((years_taken + 1) / (years_taken - 1)) if judged and years_taken else 1.0
     parts = []
     for number, (a, b) in enumerate(pairwise(cuts)):
-        part = y[a:b]
+        part, held = y[a:b], y[a : min(b, known)]
         moving = np.abs(np.diff(part))
-        centre, mean_range = float(part.mean()), float(moving.mean())
-        sigma = mean_range / D2
+        centre, mean_range = float(held.mean()), float(moving[: len(held) - 1].mean())
+        sigma = mean_range / D2 * np.where(np.arange(a, b) < known, 1.0, wide)
         rows = pd.DataFrame({"value": part, "moving_range": np.r_[np.nan, moving]}, index=range(a, b))
         rows = rows.assign(
             phase=number,
@@ -147,10 +178,10 @@ def xmr(
             range_limit=D4 * mean_range,
         )
         parts.append(rows.assign(**_rules(part - centre, sigma)))
-    return Xmr(pd.concat(parts), taken, subject)
+    return Xmr(pd.concat(parts), taken, subject, judged)
 
 
-def _rules(gap: Array, sigma: float) -> dict[str, npt.NDArray[np.bool_]]:
+def _rules(gap: Array, sigma: Array) -> dict[str, npt.NDArray[np.bool_]]:
     out = {}
     for name, need, window, beyond in zip(RULES, (1, 2, 4, 8), (1, 3, 5, 8), (3, 2, 1, 0), strict=True):
         fired = np.zeros(len(gap), dtype=bool)

@@ -1,5 +1,6 @@
 """Words, numbers, fonts, plots and tables as a reader sees them, in Japanese and English."""
 
+from kumastats.display.explore import Explorer, Slider
 from kumastats.display.figures import Figure
 from kumastats.display.labels import word
 from kumastats.display.numbers import (
@@ -14,8 +15,10 @@ from kumastats.display.numbers import (
 from kumastats.display.tables import HtmlTable
 
 __all__ = [
+    "Explorer",
     "Figure",
     "HtmlTable",
+    "Slider",
     "duration_hm",
     "interval",
     "number",

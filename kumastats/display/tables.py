@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,9 +13,14 @@ STYLE = (
     "<style>.kt{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.6em 0}"
     ".kt caption{text-align:left;font-weight:600;padding:.2em 0}"
     ".kt th,.kt td{padding:.25em .8em;border-bottom:1px solid #d8dde1;text-align:left;vertical-align:top}"
-    ".kt thead th{border-bottom:2px solid #6b7580}.kt .r{text-align:right}"
+    ".kt thead th{border-bottom:2px solid #6b7580}.kt .r{text-align:right}.kt .w{white-space:nowrap}"
     ".kt-note{font-size:.85em;color:#4c5660;margin:.2em 0 1em}</style>"
 )
+
+
+SHORT, FIGURES = 6, 20
+# figures, intervals, dates, years and quarters: a line break within one is misread
+_FIGURE = re.compile(r"[\d△−+–〜～~%％.,:／/()（）* \-年度月日平成令和元円分人件時間倍]+")
 
 
 @dataclass(frozen=True)
@@ -52,14 +58,17 @@ class HtmlTable:
 
     def html(self) -> str:
         """Return the table alone, without its style."""
-        css = [' class="r"' if self.is_right(i) else "" for i in range(len(self.heads))]
+        right = [self.is_right(i) for i in range(len(self.heads))]
         head = "".join(
-            f'<th scope="col"{c}>{html.escape(h)}</th>' for h, c in zip(self.heads, css, strict=True)
+            f'<th scope="col"{_css(h, r)}>{html.escape(h)}</th>'
+            for h, r in zip(self.heads, right, strict=True)
         )
         body = []
         for row in self.rows:
-            cells = [f'<th scope="row"{css[0]}>{html.escape(row[0])}</th>']
-            cells += [f"<td{c}>{html.escape(v)}</td>" for v, c in zip(row[1:], css[1:], strict=True)]
+            cells = [f'<th scope="row"{_css(row[0], right[0])}>{html.escape(row[0])}</th>']
+            cells += [
+                f"<td{_css(v, r)}>{html.escape(v)}</td>" for v, r in zip(row[1:], right[1:], strict=True)
+            ]
             body.append(f"<tr>{''.join(cells)}</tr>")
         note = f'<p class="kt-note">{html.escape(self.note)}</p>' if self.note else ""
         return (
@@ -69,3 +78,9 @@ class HtmlTable:
 
     def _repr_html_(self) -> str:
         return STYLE + self.html()
+
+
+def _css(cell: str, right: bool) -> str:
+    whole = 1 < len(cell) <= SHORT or (SHORT < len(cell) <= FIGURES and bool(_FIGURE.fullmatch(cell)))
+    names = [name for name, given in (("r", right), ("w", whole)) if given]
+    return f' class="{" ".join(names)}"' if names else ""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kumastats.calendar import Quarter
-from kumastats.errors import UsageError
+from kumastats.errors import NotebookError, UsageError
 from kumastats.evidence import Register
 from kumastats.report import assets
 from kumastats.report.evidence_seal import touched
@@ -276,7 +276,10 @@ class _Run:
             if left[name]:
                 continue
             mine = [r for r in fresh if r.notebook == name]
-            merge.merge(self.folder.evidence(self.quarter), bench.work, mine)
+            try:
+                merge.merge(self.folder.evidence(self.quarter), bench.work, mine)
+            except NotebookError as apart:  # as any other failure: the rest goes on
+                mine = [merge.failed(bench.home, r, apart.text(r.lang)) for r in mine]
             known.update({(r.notebook, r.lang): r for r in mine})
             manifest.save(bench.home, self.quarter, self.snapshot.id, known.values())
         order.save_times(bench.home, times)

@@ -65,6 +65,11 @@ class Session:
         """Where a finding that rests on everything held came from."""
         return self._origin(self.snapshot.deliveries)
 
+    @cached_property
+    def told_truth(self) -> Mapping[str, Any]:
+        """All that a synthetic city tells of itself, what is wrong in its exports included; empty otherwise."""
+        return _truth(self.study)
+
     def origin_of(self, *tables: str) -> Origin:
         """Return the origin of a finding that rests on these tables only."""
         return self._origin(self.snapshot.of(*tables))
@@ -187,7 +192,7 @@ def open_session(
     snapshot = warehouse.snapshot(dt.date.fromisoformat(as_of) if as_of else None)
     return Session(
         study=register, snapshot=snapshot, quarter=Quarter(quarter), lang=lang, notebook=notebook, as_of=as_of,
-        demo=not where, truth=_truth(register),
+        demo=not where, truth=_truth(register).get("questions", {}),
     )  # fmt: skip
 
 
@@ -197,7 +202,7 @@ def _truth(study: Study) -> Mapping[str, Any]:
     path = study.folder.truth
     if not study.synthetic or not path.is_file():
         return {}
-    return dict(json.loads(path.read_text(encoding="utf-8"))["questions"])
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def demo_study() -> Path:

@@ -71,7 +71,9 @@ def write(city: City, year: Year, raw: Path, defects: Defects) -> None:
 
         if first in faults.CORRECTED:
             put(folder / f"received_{faults.CORRECTION_RECEIVED}" / name, rows)
+            as_it_is = faults.paid(rows)
             rows = faults.uncorrected(rows, name, defects)
+            defects.correct(name, first, faults.paid(rows), as_it_is)
         rows = faults.planted(rows, name, first, defects)
         put(folder / name, rows)
         faults.told(rows, heads, name, first, defects)
@@ -94,7 +96,7 @@ def _total(rows: Rows, width: int) -> list[str]:
 
 
 def _sum(rows: Rows, column: int) -> str:
-    minutes = sum(int(c[:-3]) * 60 + int(c[-2:]) for r in rows if (c := r[column]))
+    minutes = sum(faults.minutes(rows, column))
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kumastats.sample.defects import Defects, FoundBy
 
 HEADS = ("職員番号", "氏名", "所属コード", "所属名", "任用区分", "管理職", "勤務日", "勤務区分", "所定", "出勤", "退勤", "休憩", "時間外命令", "休日勤務", "深夜", "PCオン", "PCオフ")  # fmt: skip
-OFFICE, KIND, OUT, OVERTIME, HOLIDAY, PC_OFF = 2, 7, 10, 12, 13, 16
+OFFICE, MANAGER, KIND, OUT, OVERTIME, HOLIDAY, PC_OFF = 2, 5, 7, 10, 12, 13, 16
 CORRECTED = (dt.date(2018, 7, 1), dt.date(2018, 8, 1), dt.date(2018, 9, 1))
 CORRECTION_RECEIVED = dt.date(2023, 5, 10)
 REPEATED, REPEATED_RECEIVED = dt.date(2017, 2, 1), dt.date(2023, 4, 28)
@@ -117,6 +117,16 @@ def uncorrected(rows: Rows, file: str, defects: Defects) -> Rows:
     what = "first delivered without part of the overtime; corrected years later"
     _note(defects, "late_correction", file, hidden, what, "rule")
     return made
+
+
+def minutes(rows: Rows, column: int = OVERTIME) -> list[int]:
+    """Return the minutes a column of every row holds, of ordered overtime by default; an empty cell is none."""
+    return [int(c[:-3]) * 60 + int(c[-2:]) if (c := row[column]) else 0 for row in rows]
+
+
+def paid(rows: Rows) -> list[int]:
+    """Return the minutes of ordered overtime of those who can be ordered any: managers are not."""
+    return minutes([row for row in rows if not row[MANAGER]])
 
 
 def told(rows: Rows, heads: Sequence[str], file: str, month: dt.date, defects: Defects) -> None:

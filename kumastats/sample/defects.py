@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,6 +15,7 @@ class Defects:
     """Keeps count of what was planted."""
 
     planted: list[dict[str, object]] = field(default_factory=list)
+    corrected: list[dict[str, object]] = field(default_factory=list)
 
     def note(
         self,
@@ -48,6 +51,17 @@ class Defects:
             {
                 "id": id_, "source": source, "table": table, "place": place, "count": int(count), "found_by": found_by,
                 "rule": told, "what": what,
+            }
+        )  # fmt: skip
+
+    def correct(self, file: str, month: dt.date, before: Sequence[int], after: Sequence[int]) -> None:
+        """Record what a corrected attendance file changes: minutes of ordered overtime, a value a row, as first delivered and corrected."""
+        year, quarter = month.year - (month.month < 4), (month.month - 4) % 12 // 3 + 1
+        self.corrected.append(
+            {
+                "file": file, "table": "person_day", "column": "ordered_overtime_min", "quarter": f"FY{year}Q{quarter}",
+                "rows_before": len(before), "rows_after": len(after), "sum_before": sum(before), "sum_after": sum(after),
+                "changed": sum(a != b for a, b in zip(before, after, strict=True)),
             }
         )  # fmt: skip
 

@@ -220,6 +220,7 @@ def _truth(
             "schools": len(city.schools),
         },
         "defects": defects.sorted(),
+        "corrections": defects.corrected,
         "canaries": list(config.CANARIES),
         "never_moves": int(np.sum(city.office[0] == city.office[0, 0])),
     }

@@ -69,7 +69,21 @@ def test_figures_on_one_page_share_no_id():
 def test_tables_are_escaped_and_scoped():
     table = HtmlTable(["職場", "時間"], [["<b>", "1.5"], ["南区", "△2.0"]], "表").html()
     assert "&lt;b&gt;" in table and table.count('scope="row"') == 2
-    assert table.count('class="r"') == 3
+    assert table.count('class="r') == 3
+
+
+def test_figures_dates_and_short_words_stay_on_one_line():
+    rows = [
+        ["令和4（2022）年度", "2023-04-14", "1.22 (0.79〜1.87)", "合格"],
+        ["一覧にない所属コード", "中央区役所 区民課", "—", "職場の人数に合わせて"],
+    ]
+    cells = re.findall(
+        r"<t[hd][^>]*>[^<]*", HtmlTable(["年度", "日", "値", "長い長い見出し"], rows, "表").html()
+    )
+    kept = {
+        c.split(">")[1] for c in cells if "w" in (re.search(r'class="([^"]*)"', c) or [""] * 2)[1].split()
+    }
+    assert kept == {"年度", *rows[0]}
 
 
 def test_a_ragged_table_is_refused_where_it_is_made():

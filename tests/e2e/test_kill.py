@@ -13,7 +13,7 @@ ROUNDS = int(os.environ.get("KUMASTATS_KILL_ROUNDS", "1"))  # of ten kills; ten 
 
 FULL = ROUNDS > 1
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("kill")]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from required import missing
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("pdf")]
 HERE = Path(__file__).parent
 LANGS = ("ja", "en")
 

@@ -6,7 +6,7 @@ import pytest
 from required import missing
 from test_html import open_page, violations
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("pages")]
 
 
 @pytest.fixture(scope="module")

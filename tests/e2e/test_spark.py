@@ -17,7 +17,7 @@ from kumastats.tables import table
 from kumastats.warehouse import EngineSettings, Snapshot, Warehouse, revisions
 from kumastats.warehouse.native import repeated_days
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("spark")]
 DAY = dt.date(2020, 4, 10)
 
 

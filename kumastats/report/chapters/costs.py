@@ -53,6 +53,8 @@ class Worth:
         Scenario to costs and benefits by year.
     basis
         Where the minutes saved come from.
+    theme, overtime
+        Those minutes, and hours of overtime a year no longer ordered with their standard error.
     """
 
     assumptions: Assumptions
@@ -61,6 +63,8 @@ class Worth:
     ramp: Mapping[int, float]
     flows: dict[Text, Cashflow]
     basis: Text
+    theme: Theme
+    overtime: tuple[float, float] | None
 
 
 def announced_table(session: Session, *, days: int = 244) -> HtmlTable:
@@ -121,7 +125,7 @@ def worth(session: Session, diaries: Diaries | None) -> Worth:
             Text("現金だけ", "cash only"): Cashflow.of(costs, cash),
             Text("公表された年6億円なら", "if ¥600 million a year"): Cashflow.of(costs, told),
         }
-    return Worth(held, found, costs, ramp, flows, basis)
+    return Worth(held, found, costs, ramp, flows, basis, theme, cut)
 
 
 def _decided(session: Session, measure: str) -> Comparison | None:

@@ -127,7 +127,7 @@ def table(session: Session, found: tuple[Level, ...]) -> HtmlTable:
         return number(x.n or 0, lang) if x is not None else "—"
 
     heads = [
-        Text("指標", "measure")(lang), Text("単位", "unit")(lang), session.quarter.label(lang), Text("件数", "n")(lang),
+        Text("指標", "measure")(lang), Text("単位", "unit")(lang), Text("この四半期", "this quarter")(lang), Text("件数", "n")(lang),
         Text("前年同期", "a year earlier")(lang), Text("件数", "n")(lang),
     ]  # fmt: skip
     rows = [
@@ -148,7 +148,7 @@ def table(session: Session, found: tuple[Level, ...]) -> HtmlTable:
     return HtmlTable(
         heads,
         rows,
-        Text("この四半期の指標", "Measures of this quarter")(lang),
+        Text(f"{session.quarter.label('ja')}の指標", f"Measures of {session.quarter.label('en')}")(lang),
         lang,
         note,
         right=frozenset({2, 3, 4, 5}),

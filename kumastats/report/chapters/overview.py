@@ -17,25 +17,27 @@ def _heads(session: Session, *pairs: tuple[str, str]) -> list[str]:
 
 
 def rollout_table(session: Session) -> HtmlTable:
-    """Return the waves of every initiative."""
+    """Return when every initiative reached how many units."""
     lang = session.lang
     rows = []
     for initiative in session.study.initiatives.values():
-        for wave in sorted(initiative.waves, key=lambda w: w.live_on):
-            pilot = Text("先行", "pilot")(lang) if wave.piloted_on else "—"
-            rows.append(
-                [initiative.label(lang), wave.live_on.isoformat(), number(len(wave.units), lang), pilot]
-            )
+        waves = sorted(initiative.waves, key=lambda w: w.live_on)
+        days = [w.live_on.isoformat() for w in waves]
+        pilot = next((w.live_on.isoformat() for w in waves if w.piloted_on), "—")
+        rows.append(
+            [initiative.label(lang), pilot, days[0] if days else "—", days[-1] if len(days) > 1 else "—", number(len(days), lang),
+             number(sum(len(w.units) for w in waves), lang)]
+        )  # fmt: skip
     heads = _heads(
-        session, ("取組", "initiative"), ("開始日", "live on"), ("職場数", "offices"), ("先行導入", "pilot")
-    )
-    return HtmlTable(
-        heads,
-        rows or [["—"] * 4],
-        Text("取組と開始日", "Initiatives and their dates")(lang),
-        lang,
-        right=frozenset({2}),
-    )
+        session, ("取組", "initiative"), ("先行", "pilot"), ("最初", "first"), ("最後", "last"), ("段階", "waves"),
+        ("届く先", "units"),
+    )  # fmt: skip
+    note = Text(
+        "届く先は、職場・学校・庁舎・分類・地区のうち、取組ごとに比べる単位。",
+        "Units are what an initiative reaches: offices, schools, counters, topics or areas.",
+    )(lang)
+    title = Text("取組と開始日", "Initiatives and their dates")(lang)
+    return HtmlTable(heads, rows or [["—"] * 6], title, lang, note, right=frozenset({4, 5}))
 
 
 # designs of the register whose results go by another name

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
 from kumastats.disclosure import PublishedSeries
 from kumastats.display import HtmlTable, number, word
+from kumastats.display.reasons import reason
 from kumastats.measures import measure
 from kumastats.report.session import Session
 from kumastats.tables import table as canonical
 from kumastats.text import Lang, Text
+from kumastats.warehouse import Delivery
 from kumastats.warehouse.rules import CheckReport, Score, score
 
 
 def deliveries_table(session: Session) -> HtmlTable:
-    """Return what was received, a row a delivery."""
+    """Return what was received: the deliveries of a table that came on one day share a row."""
     lang = session.lang
     heads = [
         Text(*h)(lang)
-        for h in (("受領", "delivery"), ("表", "table"), ("年度", "year"), ("受領日", "received"), ("ファイル", "files"), ("行", "rows"), ("隔離", "set aside"), ("置換", "replaced"))
+        for h in (("表", "table"), ("受領日", "received"), ("年度", "years"), ("受領", "deliveries"), ("ファイル", "files"), ("行", "rows"), ("隔離", "set aside"), ("置き換えられた分", "replaced since"))
     ]  # fmt: skip
-    rows = []
+    groups: dict[tuple[str, dt.date], list[Delivery]] = {}
     for d in session.snapshot.deliveries:
-        aside = sum(sum(f["quarantined"].values()) for f in d.files)
-        replaced = len(session.snapshot.superseded(d))
+        groups.setdefault((d.table, d.received_on), []).append(d)
+    rows = []
+    for (table, day), mine in sorted(groups.items()):
+        years = sorted({d.period for d in mine if d.period.startswith("FY")})
+        span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else "—"
+        aside = sum(sum(f["quarantined"].values()) for d in mine for f in d.files)
+        replaced = sum(len(session.snapshot.superseded(d)) for d in mine)
         rows.append(
-            [d.id, canonical(d.table).label(lang), d.period, d.received_on.isoformat(), number(len(d.files), lang), number(d.rows, lang),
-             number(aside, lang), Text(f"{replaced}職場月", f"{replaced} office-months")(lang) if replaced else "—"]
+            [canonical(table).label(lang), day.isoformat(), span, number(len(mine), lang), number(sum(len(d.files) for d in mine), lang),
+             number(sum(d.rows for d in mine), lang), number(aside, lang),
+             Text(f"{replaced:,}職場月", f"{replaced:,} office-months")(lang) if replaced else "—"]
         )  # fmt: skip
-    return HtmlTable(
-        heads, rows, Text("受領したデータ", "Data received")(lang), lang, right=frozenset({4, 5, 6, 7})
-    )
+    note = Text(
+        "受領一つひとつの番号と元のファイルは `kumastats explain` と倉庫の manifest.json で分かる。",
+        "The number and the files of each delivery: `kumastats explain`, and manifest.json of the warehouse.",
+    )(lang)
+    title = Text("受領したデータ", "Data received")(lang)
+    return HtmlTable(heads, rows, title, lang, note.replace("`", ""), right=frozenset({3, 4, 5, 6, 7}))
 
 
 def left_out_table(session: Session) -> HtmlTable:
@@ -40,26 +52,28 @@ def left_out_table(session: Session) -> HtmlTable:
     for d in session.snapshot.deliveries:
         for f in d.files:
             for how in ("dropped", "quarantined"):
-                for reason, n in f[how].items():
-                    counts[d.source, how, reason] += n
+                for why, n in f[how].items():
+                    counts[d.table, how, why] += n
     words = {"dropped": Text("除外", "dropped"), "quarantined": Text("隔離", "set aside")}
-    rows = [[s, words[h](lang), r, number(n, lang)] for (s, h, r), n in sorted(counts.items())]
-    heads = [
-        Text(*h)(lang)
-        for h in (("種類", "source"), ("扱い", "treatment"), ("理由", "reason"), ("行", "rows"))
+    rows = [
+        [canonical(t).label(lang), words[h](lang), reason(why, lang), number(n, lang)]
+        for (t, h, why), n in sorted(counts.items())
     ]
-    return HtmlTable(
-        heads,
-        rows or [["—", "—", "—", "0"]],
-        Text("読み込みで除いた行", "Rows left out on reading")(lang),
-        lang,
-        right=frozenset({3}),
-    )
+    heads = [
+        Text(*h)(lang) for h in (("表", "table"), ("扱い", "treatment"), ("理由", "reason"), ("行", "rows"))
+    ]
+    note = Text(
+        "除外は、どの読み込みでも除く行。隔離は、対応表（mappings）の quarantine に挙げた不具合の行。",
+        "Dropped: rows that every reading leaves out. Set aside: rows with a defect that the mapping lists under quarantine.",
+    )(lang)
+    title = Text("読み込みで除いた行", "Rows left out on reading")(lang)
+    return HtmlTable(heads, rows or [["—", "—", "—", "0"]], title, lang, note, right=frozenset({3}))
 
 
 def rules_table(session: Session, report: CheckReport) -> HtmlTable:
-    """Return the rules, how many rows break each, and where."""
+    """Return the rules that rows break, how many, and where; of the rest their number."""
     lang = session.lang
+    told = [r for r in report.results if r.rows]
     rows = [
         [
             r.rule.meaning(lang),
@@ -69,7 +83,7 @@ def rules_table(session: Session, report: CheckReport) -> HtmlTable:
             number(r.of, lang),
             "; ".join(e.text() for e in r.examples[:3]) if r.rule.severity != "note" else "—",
         ]
-        for r in report.results
+        for r in told
     ]
     heads = [
         Text(*h)(lang)
@@ -82,7 +96,14 @@ def rules_table(session: Session, report: CheckReport) -> HtmlTable:
             ("場所", "where"),
         )
     ]
-    return HtmlTable(heads, rows, Text("品質の規則", "Rules of quality")(lang), lang, right=frozenset({3, 4}))
+    rest = len(report.results) - len(told)
+    note = Text(f"ほかの{rest:,}の規則に触れる行はない。", f"No row breaks any of the other {rest:,} rules.")(
+        lang
+    )
+    title = Text("品質の規則", "Rules of quality")(lang)
+    return HtmlTable(
+        heads, rows or [["—"] * len(heads)], title, lang, note if rest else "", right=frozenset({3, 4})
+    )
 
 
 def _table_label(name: str, lang: Lang) -> str:
@@ -91,9 +112,9 @@ def _table_label(name: str, lang: Lang) -> str:
 
 def scored(session: Session, report: CheckReport) -> Score | None:
     """Return how many planted defects were found, for a synthetic study; None where there is no truth."""
-    if not session.truth.get("defects"):
+    if not session.told_truth.get("defects"):
         return None
-    return score(session.truth, report, session.snapshot.deliveries)
+    return score(session.told_truth, report, session.snapshot.deliveries)
 
 
 def score_table(session: Session, found: Score) -> HtmlTable:
@@ -109,7 +130,11 @@ def score_table(session: Session, found: Score) -> HtmlTable:
     for kind in kinds:
         mine = [d for d in found.defects if d.id == kind]
         rows.append(
-            [kind, number(len(mine), lang), *(number(sum(d.outcome == o for d in mine), lang) for o in words)]
+            [
+                reason(kind, lang),
+                number(len(mine), lang),
+                *(number(sum(d.outcome == o for d in mine), lang) for o in words),
+            ]
         )
     totals = [
         Text("合計", "all")(lang),

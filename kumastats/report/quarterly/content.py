@@ -182,16 +182,18 @@ class _Writer:
         if not self.found.courses:
             yield Paragraph(
                 self.say(
-                    "欠けのない月が8つ以上ある指標が、まだありません。",
-                    "No measure has eight months without a gap yet.",
+                    "この四半期より前に、欠けのない月が8つ以上ある指標が、まだありません。",
+                    "No measure has eight months without a gap before this quarter yet.",
                 )
             )
             return
         yield Paragraph(
             self.say(
-                "実線が中心、破線が限界。改革開始からの月々（二年三か月に満たないうちは、それより前も含む）から求めた。限界の外の点や、片側に続く点が合図になる。",
-                "The line is the centre, dashes are the limits, both from the months since the reform began (and those before it while "
-                "they are fewer than 27). Points beyond the limits, or a run on one side, are signals.",
+                "実線が中心、破線が限界。改革開始からこの四半期の前までの月々（二年に満たないうちは、改革前も含む）から求め、灰色の帯のこの四半期を"
+                "それに照らして見る。限界の外の点や、片側に続く点が合図になる。",
+                "The line is the centre, dashes are the limits, both from the months between the start of the reform and this quarter "
+                "(and those before the reform while they are fewer than 24); this quarter, in the grey band, is judged by them. Points "
+                "beyond the limits, or a run on one side, are signals.",
             )
         )
         for course in self.found.courses:

@@ -24,7 +24,7 @@ from kumastats.warehouse import Snapshot
 
 YEAR = 12
 LEAST = 8  # points below which limits say little
-LONG = 2 * YEAR + 3  # months that tell a season from a course
+LONG = 2 * YEAR  # months before the quarter that tell a season from a course
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Course:
     months
         ``2018-04``, … of the points of the chart.
     recent
-        How many points lie in the quarter reported.
+        How many points lie in the quarter reported: they are judged by the months before it.
     last
         The latest value, for the sentence.
     seasonal
@@ -99,8 +99,9 @@ def course(
         return None
     if months[-1].start < quarter.start:
         return None
+    recent = sum(m.start >= quarter.start for m in months)
     since = [m for m in months if m.start >= study.term.start]
-    if len(since) >= LONG:  # enough of the term itself: what was before it has figures of its own
+    if len(since) >= LONG + recent:  # enough of the term itself: what was before it has figures of its own
         frame, months = frame.iloc[-len(since) :], since
     points = [number_of(row, asked, "last", thresholds) for row in frame.to_dict("records")]
     if any(primary([p], thresholds) for p in points):
@@ -108,31 +109,46 @@ def course(
     scale = 100 if asked.is_share else 1
     values = [p.value * scale for p in points]
     unit = Text("％", "%") if asked.is_share else asked.unit
-    seasonal = len(months) >= LONG and min(values) > 0
-    chart = _chart(without_season(values) if seasonal else values, Subject(asked.id, asked.label, unit))
+    seasonal = len(months) - recent >= LONG and min(values) > 0
+    subject = Subject(asked.id, asked.label, unit)
+    chart = judged(values, recent, subject, seasonal=seasonal)
     if chart is None or check([_published(points, [str(m) for m in months], asked)], thresholds, "internal"):
         return None
-    recent = sum(m.start >= quarter.start for m in months)
     return Course(asked, tuple(str(m) for m in months), chart, recent, points[-1], seasonal)
 
 
-def _chart(values: Sequence[float], subject: Subject) -> Xmr | None:
+def judged(values: Sequence[float], recent: int, subject: Subject, *, seasonal: bool) -> Xmr | None:
+    """Hold the latest values to limits, and to a season, made from those before; None where these are too few."""
+    before = len(values) - recent
+    if before < LEAST:
+        return None
     try:
-        return xmr(values, subject=subject)
+        return xmr(
+            without_season(values, before) if seasonal else values,
+            judged=recent,
+            years_taken=before / YEAR if seasonal else None,
+            subject=subject,
+        )
     except CompareError:
         return None
 
 
-def without_season(values: Sequence[float], year: int = YEAR) -> tuple[float, ...]:
+def without_season(values: Sequence[float], known: int, year: int = YEAR) -> tuple[float, ...]:
     """Divide by what each place in the year is of the mean, so that a positive measure stays positive.
 
-    >>> without_season([1, 3] * 13, year=2)[:2]
+    Parameters
+    ----------
+    known
+        How many values, from the first, the season is taken from: at least a year.
+
+    >>> without_season([1, 3] * 13, 24, year=2)[:2]
     (2.0, 2.0)
     """
-    held = np.asarray(values, dtype=float)
+    all_of_it = np.asarray(values, dtype=float)
+    held = all_of_it[:known]
     place = np.array([held[s::year].mean() for s in range(year)])
     share = place / place.mean()
-    return tuple(float(v) for v in held / share[np.arange(len(held)) % year])
+    return tuple(float(v) for v in all_of_it / share[np.arange(len(all_of_it)) % year])
 
 
 def _published(points: Sequence[PublishedNumber], periods: Sequence[str], asked: Measure) -> PublishedSeries:

@@ -23,6 +23,7 @@ body { margin: 0 auto; max-width: 54rem; padding: 1rem 1.1rem 3rem; color: var(-
 a { color: var(--blue); } h1, h2, h3 { line-height: 1.35; color: var(--blue); } h1 { color: var(--ink); }
 .anchor-link, .jp-InputPrompt, .jp-OutputPrompt { display: none; }
 .mark { background: var(--wash); padding: .5rem .8rem; font-size: .93rem; }
+code, pre { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Page", monospace; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .82rem; line-height: 1.5; margin: 0; }
 details { margin: 1rem 0; border-left: 3px solid var(--line); padding-left: .8rem; }
 summary { color: var(--muted); font-size: .87rem; cursor: pointer; }

@@ -46,8 +46,8 @@ def merge(target: Path, work: Path, ran: Sequence[Ran]) -> None:
                 f"{name} found different things in Japanese and in English.",
             ),
             remedy=Text(
-                "言語によって計算を変えていないか確かめてください。",
-                "Check that nothing computed depends on the language.",
+                "言語によって計算を変えていないか、実行中にライブラリを書き換えていないか確かめてください。",
+                "Check that nothing computed depends on the language, and that the library was not edited during the run.",
             ),
         )
     target.mkdir(parents=True, exist_ok=True)
@@ -71,6 +71,14 @@ def moved(home: Path, ran: Ran, snapshot: str) -> Ran:
             if record.notebook == ran.notebook and record.snapshot != snapshot:
                 register.write(replace(record, snapshot=snapshot))
     return replace(ran, reused=True, snapshot=snapshot)
+
+
+def failed(home: Path, ran: Ran, error: str) -> Ran:
+    """Let a notebook that ran to its end stand as a failed one: its copy is kept for reading under that name."""
+    path = home / ran.lang / f"{ran.notebook}.ipynb"
+    if path.is_file():
+        path.replace(path.with_name(f"{ran.notebook}.failed.ipynb"))
+    return replace(ran, error=error)
 
 
 def _put(path: Path, data: bytes) -> None:

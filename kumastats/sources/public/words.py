@@ -21,7 +21,7 @@ _COUNTERS = (
 _UNIT = re.compile(rf"(?:(1,?000|10,?000|100,?000|1,?000,?000|[百千十万億兆]+)\s*)?({_COUNTERS})")
 _SCALE_ONLY = re.compile(r"1,?000|10,?000|1,?000,?000|百|千|万|百万|億|十億")
 _BASE = re.compile(r".{0,16}[=＝]\s*100(?:\.0)?")
-_SAID = re.compile(r"^[<\[【(]?\s*単\s*位\s*[:;・]?\s*(.+?)\s*[>\]】)]?$")
+_SAID = re.compile(r"^[<\[【(]?\s*単\s*位(\s*[:;・]\s*|\s+|)(.+?)\s*[>\]】)]?$")
 _HELD = re.compile(r"[(\[【<〔]\s*(?:単位\s*[:]?\s*)?([^()\[\]【】<>〔〕]{1,24}?)\s*[)\]】>〕]")
 _MARK = re.compile(
     r"(?:[(\[]?(?:注|※|\*|＊|\u2020)\s*\d{0,2}\s*[)\]]?|(?<![\d(.,])[1-9]\d?\)|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?)$"
@@ -135,9 +135,10 @@ def stated_units(text: str) -> tuple[Unit, ...] | None:
     made = plain(text)
     said = _SAID.match(made)
     if said:
-        pieces = [p for p in re.split(r"[、,・](?!\d)|\s+及び\s*", said[1]) if p.strip()]
+        pieces = [p for p in re.split(r"[、,・](?!\d)|\s+及び\s*", said[2]) if p.strip()]
         units = [unit_of(p) for p in pieces]
-        return tuple(u or Unit(squeezed(p)) for u, p in zip(units, pieces, strict=True))
+        if said[1] or all(units):  # 単位費用 is a word of its own
+            return tuple(u or Unit(squeezed(p)) for u, p in zip(units, pieces, strict=True))
     held = _HELD.fullmatch(made)
     unit = unit_of(held[1]) if held else None
     return (unit,) if unit else None

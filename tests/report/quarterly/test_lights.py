@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from kumastats.compare.spc import xmr
+from kumastats.compare.subject import PLAIN
 from kumastats.disclosure import PublishedNumber
 from kumastats.evidence import Certainty, EvidenceRecord
 from kumastats.evidence.record import CheckResult
 from kumastats.measures import measure
-from kumastats.report.quarterly.courses import Course, without_season
+from kumastats.report.quarterly.courses import Course, judged, without_season
 from kumastats.report.quarterly.lights import SHAPES, WORDS, of_comparison, of_course
 from kumastats.text import Text
 
@@ -68,7 +69,7 @@ def test_every_light_has_a_shape_a_word_and_a_reason():
 def course(values, name="ordered_overtime"):
     last = PublishedNumber("last", values[-1], "mean", n=900, contributors=900, unit=HOURS, decimals=1)
     months = tuple(f"{2020 + m // 12}-{m % 12 + 1:02d}" for m in range(len(values)))
-    return Course(measure(name), months, xmr(values), 3, last, False)
+    return Course(measure(name), months, xmr(values, judged=3), 3, last, False)
 
 
 QUIET = [10.0, 10.4, 9.8, 10.1, 9.7, 10.2, 10.0, 9.9, 10.3]
@@ -98,6 +99,31 @@ def test_a_season_taken_out_leaves_its_mean_and_its_sign():
     rng = np.random.default_rng(5)
     season = np.exp(np.sin(np.arange(60) * 2 * np.pi / 12) * 1.5)
     values = (5 * season * np.exp(rng.normal(0, 0.01, 60))).tolist()
-    made = np.array(without_season(values))
+    made = np.array(without_season(values, 57))
     assert made.min() > 0 and made.std() / made.mean() < 0.02
     assert made.mean() == pytest.approx(np.mean(values), rel=1e-3)
+
+
+def test_what_is_judged_had_no_part_in_its_limits_nor_in_its_season():
+    rng = np.random.default_rng(7)
+    values = (10 + np.tile(np.sin(np.arange(12)), 5) + rng.normal(0, 0.3, 60)).tolist()
+    for seasonal in (True, False):
+        quiet = judged(values, 3, PLAIN, seasonal=seasonal)
+        moved = judged([*values[:-3], *(v + 50 for v in values[-3:])], 3, PLAIN, seasonal=seasonal)
+        limits = ["centre", "low", "high"]
+        assert quiet.frame[limits].equals(moved.frame[limits])
+        assert quiet.frame["value"][:-3].equals(moved.frame["value"][:-3])
+        assert list(moved.signals.index[-3:]) == [57, 58, 59]
+    assert judged(values[:10], 3, PLAIN, seasonal=False) is None
+
+
+def test_a_season_from_few_years_gives_no_more_false_alarms():
+    """Of independent months, one in 370 lies beyond three sigma; with a season from two years the limits widen for it."""
+    rng, alarms, narrow = np.random.default_rng(11), [], []
+    for _ in range(200):
+        values = (100 + rng.normal(0, 1, 27)).tolist()
+        made = judged(values, 3, PLAIN, seasonal=True)
+        alarms.append(made.frame["beyond_3_sigma"].iloc[-3:].mean())
+        plain = xmr(without_season(values, 24), judged=3)
+        narrow.append(plain.frame["beyond_3_sigma"].iloc[-3:].mean())
+    assert np.mean(alarms) < 0.03 < 0.08 < np.mean(narrow)
