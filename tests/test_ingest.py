@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from real_files import needs, real_file
 
 sys.path.insert(0, str(Path(__file__).parent / "sources"))
 from files import HEADS, ROWS, attendance
@@ -14,10 +15,9 @@ from kumastats.ingest import check, ingest
 from kumastats.study import StudyFolder
 from kumastats.warehouse import Warehouse
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-BANK = SHARED / "data/queue/anonymous_bank_1999_february.txt"
+BANK = "queue/anonymous_bank_1999_february.txt"
 BANK_MAPPING = Path(__file__).parent / "data/mappings/bank_calls.yml"
-VIVA = SHARED / "data/viva/person_query_sample.csv"
+VIVA = "viva/person_query_sample.csv"
 
 
 @pytest.fixture
@@ -110,14 +110,14 @@ def test_json_tells_an_error_with_its_place(study, capsys):
     assert told["place"] == {"file": "kinmu_201805.csv", "row": 2, "column": "退勤"} and told["remedy"]["ja"]
 
 
-@pytest.mark.skipif(not BANK.is_file(), reason="the bank's call log is not on this machine")
+@needs(BANK)
 def test_the_bank_log_reaches_the_counters_notebook(tmp_path):
-    """Checked figures: shared/data/README.md."""
+    """Its outcomes, faults and service times, counted from its 33,344 lines by other means."""
     from kumastats.report.chapters import counters
     from kumastats.report.session import open_session
 
     root = StudyFolder.lay_out(tmp_path / "study").root
-    ingest(root, [BANK], source="tickets", mapping=BANK_MAPPING, received_on=dt.date(2020, 1, 1))
+    ingest(root, [real_file(BANK)], source="tickets", mapping=BANK_MAPPING, received_on=dt.date(2020, 1, 1))
     session = open_session(str(root), "FY1998Q4", "en", notebook="05_counters")
     found = counters.in_quarter(session)
     assert found is not None
@@ -133,16 +133,16 @@ def test_the_bank_log_reaches_the_counters_notebook(tmp_path):
     assert "3.1" in executed  # 188.7 s in minutes
 
 
-@pytest.mark.skipif(not VIVA.is_file(), reason="the Viva sample is not on this machine")
+@needs(VIVA)
 def test_the_viva_sample_reaches_a_notebook(tmp_path):
     import pandas as pd
 
     root = StudyFolder.lay_out(tmp_path / "study").root
-    ingest(root, [VIVA], source="viva_person", received_on=dt.date(2025, 1, 10))
+    ingest(root, [real_file(VIVA)], source="viva_person", received_on=dt.date(2025, 1, 10))
     assert check(root).passed
     snapshot = Warehouse.open(root / "warehouse").snapshot()
     made = measures.cells(snapshot, "meeting_time", by=(), period="all").frame.iloc[0]
-    raw = pd.read_csv(VIVA)
+    raw = pd.read_csv(real_file(VIVA))
     assert (made["n"], made["contributors"]) == (10_500, 300)
     assert made["s1"] / 60 / made["n"] == pytest.approx(raw["Meeting_hours"].mean(), abs=1e-4)
     executed = run_notebook("00_start_here", root, "FY2024Q1", tmp_path)

@@ -2,19 +2,19 @@
 
 import csv
 import datetime as dt
-from pathlib import Path
 
 import pytest
+from real_files import needs, real_file
 
 from kumastats.calendar import FiscalYear, count_workdays, holiday_name, is_workday
 from kumastats.calendar.era import parse_date
 
-LIST = Path(__file__).resolve().parents[3] / "shared/data/japan/cao_syukujitsu_current_cp932.csv"
+LIST = "japan/cao_syukujitsu_current_cp932.csv"
 
 
-@pytest.mark.skipif(not LIST.exists(), reason="the Cabinet Office file lies beside the repository only")
+@needs(LIST)
 def test_every_holiday_of_the_cabinet_office_2014_to_2027():
-    with LIST.open(encoding="cp932", newline="") as file:
+    with real_file(LIST).open(encoding="cp932", newline="") as file:
         official = {parse_date(row[0]) for row in list(csv.reader(file))[1:]}
     days = [
         dt.date(2014, 1, 1) + dt.timedelta(i)

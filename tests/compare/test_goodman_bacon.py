@@ -1,30 +1,26 @@
 """The parts of a two-way estimate: published weights, the regression they sum to, and the oracles of the cross-checks."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from real_files import needs, real_file
 
 from kumastats.compare import LongPanel
 from kumastats.compare.goodman_bacon import goodman_bacon
 from kumastats.compare.staggered.cross_checks import imputation, sun_abraham
 from kumastats.errors import CompareError
 
-REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "reference"
-needs_reference = pytest.mark.skipif(
-    not REFERENCE.is_dir(), reason="the reference data are not on this machine"
-)
+MPDTA_FILE = "reference/mpdta.csv"
 NAMES = {"outcome": "y", "unit": "u", "period": "t", "cohort": "g"}
 
 
 @pytest.fixture(scope="module")
 def mpdta() -> pd.DataFrame:
     columns = {"countyreal": "u", "year": "t", "first.treat": "g", "lemp": "y"}
-    return pd.read_csv(REFERENCE / "mpdta.csv").rename(columns=columns)
+    return pd.read_csv(real_file(MPDTA_FILE)).rename(columns=columns)
 
 
-@needs_reference
+@needs(MPDTA_FILE)
 def test_mpdta_is_taken_apart_as_published(mpdta):
     """The research page, row 7: weights by kind and the two-way estimate they sum to."""
     made = goodman_bacon(LongPanel.from_frame(mpdta, **NAMES))
@@ -34,7 +30,7 @@ def test_mpdta_is_taken_apart_as_published(mpdta):
     assert made.frame["weight"].sum() == pytest.approx(1, abs=1e-12)
 
 
-@needs_reference
+@needs(MPDTA_FILE)
 def test_every_part_agrees_with_the_oracle(mpdta):
     diff_diff = pytest.importorskip("diff_diff")
     told = diff_diff.BaconDecomposition().fit(mpdta, outcome="y", unit="u", time="t", first_treat="g")
@@ -77,7 +73,7 @@ def test_a_gap_or_a_single_date_is_refused():
         goodman_bacon(LongPanel.from_frame(frame.assign(g=[2, 2, 0, 0]).iloc[:3], **NAMES))
 
 
-@needs_reference
+@needs(MPDTA_FILE)
 @pytest.mark.parametrize(
     ("ours", "oracle", "estimate", "se"),
     [

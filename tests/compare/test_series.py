@@ -3,25 +3,22 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import SHARED
+from real_files import needs, real_file
 
 from kumastats.compare.its import interrupted_series, local_level, newey_west
 from kumastats.compare.its.series import design_matrix
 from kumastats.compare.synthetic import simplex_weights, synthetic_control
 from kumastats.errors import CompareError
 
-REFERENCE = SHARED / "data" / "reference"
-needs_reference = pytest.mark.skipif(
-    not REFERENCE.is_dir(), reason="the reference data are not on this machine"
-)
+SEATBELTS, PROPOSITION_99 = "reference/uk_seatbelts.csv", "reference/california_prop99_long.csv"
 
 
-@needs_reference
+@needs(SEATBELTS)
 def test_seatbelts_by_newey_and_west():
     """R sandwich NeweyWest(lag = 12): −.161411, OLS .022668, .0300933 adjusted and .0288939 not; statsmodels to 1e-9."""
     import statsmodels.api as sm
 
-    raw = pd.read_csv(REFERENCE / "uk_seatbelts.csv")
+    raw = pd.read_csv(real_file(SEATBELTS))
     x = np.column_stack(
         [raw["law"], np.log(raw["PetrolPrice"]), np.log(raw["kms"]), np.ones(len(raw))]
         + [raw["month"] == m for m in range(2, 13)]
@@ -35,10 +32,11 @@ def test_seatbelts_by_newey_and_west():
         assert np.sqrt(np.diag(covariance)) == pytest.approx(peer.bse, abs=1e-9)
 
 
-@needs_reference
 def test_nile():
     """R StructTS(Nile, "level"): 1469 and 15099; a break at 1899 of −247.778 (28.435), where the level stands still."""
-    nile = pd.read_csv(REFERENCE / "nile.csv")["volume"].to_numpy()
+    from statsmodels.datasets import nile as volumes
+
+    nile = volumes.load_pandas().data["volume"].to_numpy()
     made = local_level(nile)
     assert (made.level_variance, made.irregular_variance) == pytest.approx((1469, 15099), abs=0.6)
     broken = local_level(nile, interruption=28)
@@ -90,10 +88,10 @@ def test_false_positives_of_an_interrupted_series(points: int, memory: float):
     assert 0.035 - slack <= rate <= 0.065 + slack
 
 
-@needs_reference
+@needs(PROPOSITION_99)
 def test_proposition_99():
     """Outcomes only, simplex: −19.5136, RMSE before 1.6564 and six donors; DiD −27.3491 (closed form)."""
-    raw = pd.read_csv(REFERENCE / "california_prop99_long.csv", sep=";")
+    raw = pd.read_csv(real_file(PROPOSITION_99), sep=";")
     wide = raw.pivot(index="Year", columns="State", values="PacksPerCapita")
     made = synthetic_control(wide.sample(frac=1, random_state=1), "California", 1989)
     c = made.comparison

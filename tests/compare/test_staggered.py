@@ -1,19 +1,15 @@
 """Staggered roll-out: published values of mpdta, a second route, invariances and awkward input."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from real_files import needs, real_file
 
 from kumastats.compare import LongPanel, staggered_panel
 from kumastats.compare.clusters import spread
 from kumastats.errors import CompareError
 
-REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "reference"
-needs_reference = pytest.mark.skipif(
-    not REFERENCE.is_dir(), reason="the reference data are not on this machine"
-)
+MPDTA_FILE = "reference/mpdta.csv"
 MPDTA = {"outcome": "lemp", "unit": "countyreal", "period": "year", "cohort": "first.treat"}
 NAMES = {"outcome": "y", "unit": "u", "period": "t", "cohort": "g"}
 KINDS = ("simple", "dynamic", "group", "calendar")
@@ -21,7 +17,7 @@ KINDS = ("simple", "dynamic", "group", "calendar")
 
 @pytest.fixture(scope="module")
 def mpdta() -> pd.DataFrame:
-    return pd.read_csv(REFERENCE / "mpdta.csv")
+    return pd.read_csv(real_file(MPDTA_FILE))
 
 
 def figures(found, kind):
@@ -29,7 +25,7 @@ def figures(found, kind):
     return made.estimate, made.extra["se_influence"]
 
 
-@needs_reference
+@needs(MPDTA_FILE)
 def test_group_time_effects_of_mpdta(mpdta):
     """csdid, method reg, never treated, analytic errors; the effects are those of did's README."""
     frame = staggered_panel(LongPanel.from_frame(mpdta, **MPDTA), control="never").att_gt
@@ -39,7 +35,7 @@ def test_group_time_effects_of_mpdta(mpdta):
     assert frame["std_error"].to_numpy() == pytest.approx(error, abs=6e-7)
 
 
-@needs_reference
+@needs(MPDTA_FILE)
 @pytest.mark.parametrize(
     ("control", "covariates", "method", "kind", "effect", "error"),
     [
@@ -58,7 +54,7 @@ def test_aggregates_of_mpdta(mpdta, control, covariates, method, kind, effect, e
     assert figures(found, kind) == (pytest.approx(effect, abs=6e-7), pytest.approx(error, abs=6e-7))
 
 
-@needs_reference
+@needs(MPDTA_FILE)
 def test_the_oracle_agrees_to_eight_digits(mpdta):
     diff_diff = pytest.importorskip("diff_diff")
     made = diff_diff.CallawaySantAnna(control_group="never_treated").fit(

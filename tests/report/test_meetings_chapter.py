@@ -2,9 +2,9 @@
 
 import dataclasses
 import shutil
-from pathlib import Path
 
 import pytest
+from real_files import needs, real_file
 
 from kumastats import measures
 from kumastats.disclosure import check
@@ -14,7 +14,7 @@ from kumastats.report import open_session
 from kumastats.report.chapters import answered, meeting_weeks, meetings
 from kumastats.study import StudyFolder
 
-VIVA = Path(__file__).resolve().parents[3] / "shared" / "data" / "viva"
+VIVA = {name: f"viva/{name}_query_sample.csv" for name in ("person", "meeting")}
 
 
 class Lacking:
@@ -38,11 +38,9 @@ def session(small_study):
 @pytest.fixture(scope="module")
 def viva(tmp_path_factory):
     """The two sample exports as they come, in a study of their own."""
-    if not VIVA.is_dir():
-        pytest.skip(f"no sample exports of Viva Insights at {VIVA}")
     root = StudyFolder.lay_out(tmp_path_factory.mktemp("viva") / "study").root
-    for name in ("person", "meeting"):
-        shutil.copy(VIVA / f"{name}_query_sample.csv", root / "raw" / f"viva_{name}")
+    for name, file in VIVA.items():
+        shutil.copy(real_file(file), root / "raw" / f"viva_{name}")
     ingest(root)
     return root
 
@@ -104,6 +102,7 @@ def test_nothing_is_told_before_its_time(small_study):
     assert meeting_weeks.weeks(early) is None and meetings.meeting_log(early) is None
 
 
+@needs(*VIVA.values())
 def test_sample_exports_of_viva_insights_run_through(viva):
     """300 people, 35 weeks, 7 organisations; the meeting query holds focus time and all-day entries for the most part."""
     session = open_session(str(viva), "FY2024Q3", "ja", notebook="test")

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from real_files import needs, real_file
 
 from kumastats.errors import KumastatsError
 from kumastats.sources import IdentityKey, Mapping, read
 from kumastats.sources.recognise import recognise
 
 KEY = IdentityKey(b"k" * 32)
-VIVA = Path(__file__).parents[2].parent / "shared/data/viva/meeting_query_sample.csv"
+VIVA = "viva/meeting_query_sample.csv"
 TEAMS_2019 = (
     "Report Refresh Date,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Assigned Products,"
     "Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Has Other Action,Report Period"
@@ -137,18 +138,18 @@ def test_rows_repeated_with_other_numbers_are_refused(tmp_path: Path) -> None:
         read("m365", _csv(tmp_path, TEAMS_2019, *rows), identity=KEY)
 
 
+@needs(VIVA)
 def test_the_real_meeting_query_reads_day_first() -> None:
-    if not VIVA.is_file():
-        pytest.skip("../shared/data is not here")
-    result = read("viva_meeting", VIVA, identity=KEY)
+    exported = real_file(VIVA)
+    result = read("viva_meeting", exported, identity=KEY)
     made = result.data.to_pylist()
     assert (len(made), result.report.rows_read) == (612, 612)
     assert min(r["start"] for r in made) == dt.datetime(2022, 12, 5, 8, 30)
-    with VIVA.open(encoding="utf-8-sig") as file:
+    with exported.open(encoding="utf-8-sig") as file:
         hours = [float(r["Attendee_meeting_hours"]) for r in csv.DictReader(file)]
     assert sum(r["attendee_min"] for r in made) == sum(round(h * 60) for h in hours)
     assert "Subject" in result.report.ignored_columns
-    assert recognise(VIVA, {})[0] == "viva_meeting"
+    assert recognise(exported, {})[0] == "viva_meeting"
 
 
 def test_the_old_meeting_query_comes_in_utc(tmp_path: Path) -> None:

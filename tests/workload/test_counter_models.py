@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from bank import BANK, bank_tickets
+from bank import bank_tickets, on_the_bank
 from synthetic import log
 
 from kumastats.errors import WorkloadError
@@ -170,7 +170,7 @@ def test_the_pace_finds_the_desks_of_a_log_that_does_not_state_them():
         pace(made.assign(issued_at=made["called_at"]))
 
 
-@pytest.mark.skipif(not BANK.is_file(), reason="the bank's call log is not on this machine")
+@on_the_bank
 def test_the_fitted_model_on_days_of_the_bank_held_out_of_the_fit():
     """Sundays to Thursdays, each fifth of the days held out in turn: mean and p90 within a tenth of 42 s and 134 s, the median (7 s) within 8 s."""
     tickets = bank_tickets()

@@ -1,18 +1,17 @@
-"""Every real Japanese file of the shared folder: shape, first, last and an awkward cell, and what was set apart."""
+"""Real Japanese public files: shape, first, last and an awkward cell, and what was set apart."""
 
 import datetime as dt
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from real_files import needs, real_file
 
 from kumastats.errors import SourceError
 from kumastats.sources.public import PublicFile, PublicTable, read_public
 
-JAPAN = Path(__file__).resolve().parents[4] / "shared" / "data" / "japan"
-pytestmark = pytest.mark.skipif(
-    not JAPAN.is_dir(), reason="the shared data folder is not beside the repository"
-)
+JAPAN = real_file("japan")
+pytestmark = needs("japan")
 
 
 def same(first: PublicTable, second: PublicTable) -> bool:
