@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import ClassVar
 
 from kumastats.text import Lang, Text
@@ -30,8 +31,24 @@ class Place:
         return Text("、", ", ")(lang).join(p for p in parts if p)
 
 
+def names_known(asked: str, known: Iterable[str]) -> Text:
+    """Return the remedy for a name that is not known: names like it first, then all.
+
+    >>> names_known("person_days", ["office", "person_day"]).en
+    'Did you mean person_day? Known: office, person_day'
+    """
+    every = list(known)
+    near = get_close_matches(asked, every, n=3)
+    ja, en = f"使えるのは {', '.join(every)}", f"Known: {', '.join(every)}"
+    if near:
+        ja, en = f"{'、'.join(near)} のことでしょうか。{ja}", f"Did you mean {' or '.join(near)}? {en}"
+    return Text(ja, en)
+
+
 class KumastatsError(Exception):
     """Base of all errors. `found` and `remedy` are bilingual; the CLI prints them without a traceback.
+
+    Below a traceback stands the English text, then the Japanese as a note.
 
     Parameters
     ----------
@@ -50,6 +67,7 @@ class KumastatsError(Exception):
         self.place = place
         self.remedy = None if remedy is None else Text.of(remedy)
         super().__init__(self.text("en"))
+        self.add_note(self.text("ja"))
 
     def text(self, lang: Lang = "ja") -> str:
         """Return place, finding and remedy as lines of text."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from kumastats.errors import MeasureError
+from kumastats.errors import MeasureError, names_known
 from kumastats.measures import (
     adoption,
     community,
@@ -18,7 +19,10 @@ from kumastats.measures import (
     working_time,
 )
 from kumastats.measures.model import Measure
-from kumastats.text import Text
+from kumastats.text import Lang, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 THEMES = (working_time, meetings, documents, counters, enquiries, schools, satisfaction, community, adoption)
 
@@ -58,12 +62,33 @@ def measure(id_: str) -> Measure:
     'h per person-month'
     """
     if id_ not in MEASURES:
-        known = ", ".join(MEASURES)
         raise MeasureError(
             Text(f"指標「{id_}」はありません。", f"There is no measure “{id_}”."),
-            remedy=Text(f"使えるのは {known}", f"Known: {known}"),
+            remedy=names_known(id_, MEASURES),
         )
     return MEASURES[id_]
+
+
+def overview(lang: Lang = "ja", *, theme: str = "") -> pd.DataFrame:
+    """Return every measure as a row: what it is called, its unit, its table, what it may be grouped by.
+
+    Parameters
+    ----------
+    theme
+        Of this theme only; the themes are those in the column ``theme``.
+
+    >>> overview("en", theme="documents").loc["search_time", ["label", "unit", "table"]].tolist()
+    ['time spent searching for documents', 'min per diary day', 'document_diary']
+    """
+    import pandas as pd
+
+    rows = {
+        m.id: (m.theme, m.label(lang), m.unit(lang), m.better, m.table, m.population, ", ".join(m.groupings))
+        for m in MEASURES.values()
+        if theme in ("", m.theme)
+    }
+    heads = ["theme", "label", "unit", "better", "table", "population", "groupings"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("measure")
 
 
 PARTS: Mapping[str, frozenset[str]] = MappingProxyType({"staff": frozenset({"city", "teacher"})})

@@ -22,7 +22,7 @@ def cells(
     snapshot: Snapshot,
     id_: str,
     *,
-    by: Sequence[str] = ("office_id",),
+    by: str | Sequence[str] = ("office_id",),
     period: Period = "month",
     start: dt.date | None = None,
     end: dt.date | None = None,
@@ -33,7 +33,7 @@ def cells(
     Parameters
     ----------
     by
-        Columns it may be grouped by; empty for everyone together.
+        A column it may be grouped by, or several; empty for everyone together.
     where
         Further conditions; they may narrow the measure's own, never replace them.
 
@@ -43,6 +43,7 @@ def cells(
         If a grouping is not allowed or a condition contradicts the measure.
     """
     asked: Measure = measure(id_)
+    by = (by,) if isinstance(by, str) else tuple(by)
     for column in by:
         if column not in asked.groupings:
             allowed = ", ".join(asked.groupings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from kumastats.errors import UsageError
+from kumastats.errors import UsageError, names_known
 from kumastats.tables import people, programme, services
 from kumastats.tables.column import REASONS
 from kumastats.tables.model import Table
@@ -33,10 +33,9 @@ def table(name: str) -> Table:
         If there is none.
     """
     if name not in CATALOGUE:
-        known = ", ".join(CATALOGUE)
         raise UsageError(
             Text(f"表「{name}」はありません。", f"There is no table “{name}”."),
-            remedy=Text(f"使えるのは {known}", f"Known: {known}"),
+            remedy=names_known(name, CATALOGUE),
         )
     return CATALOGUE[name]
 

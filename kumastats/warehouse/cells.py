@@ -45,6 +45,9 @@ class Cells:
     def __len__(self) -> int:
         return len(self.frame)
 
+    def _repr_html_(self) -> str:
+        return self.frame.to_html(max_rows=12, border=0, notebook=True)
+
     @property
     def hash(self) -> str:
         """SHA-256 of the table as text; equal on every engine and number of threads."""
