@@ -1,6 +1,18 @@
 """kumastats: from raw municipal exports to a traceable, privacy-proof public case study.
 
-Names load when they are first used, so that ``import kumastats`` costs next to nothing.
+In a notebook, from data to an answer::
+
+    import kumastats as ks
+
+    session = ks.open_session(quarter="FY2018Q4", lang="en")  # a study folder, or the cached demo
+    session.snapshot.overview("en")  # tables held
+    ks.measures.overview("en")  # measures defined
+    cells = ks.measures.cells(session.snapshot, "ordered_overtime")  # integers by office and month
+    session.answer("overtime-cloud-workplace")  # a question of the study's register
+    session.ask("leave_time", "telework", start="2018-07-01", end="2019-12-31")  # one of your own, exploratory
+
+``compare`` holds the designs, ``workload`` counters and other models, ``disclosure`` what may leave, ``sources`` the readers of
+raw files, ``tables`` the columns. Names load when they are first used, so that ``import kumastats`` costs next to nothing.
 
 >>> import kumastats as ks
 >>> str(ks.Quarter("FY2018Q1").start)
@@ -25,7 +37,9 @@ _NAMES = {
     "measure": "kumastats.measures",
     "open_session": "kumastats.report",
 }
-_ROOMS = ("calendar", "compare", "disclosure", "display", "evidence", "measures", "study", "workload")
+_ROOMS = (
+    "calendar", "compare", "disclosure", "display", "errors", "evidence", "measures", "sources", "study", "tables", "workload",
+)  # fmt: skip
 __all__ = ["__version__", *sorted((*_NAMES, *_ROOMS))]
 
 if TYPE_CHECKING:
