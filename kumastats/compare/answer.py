@@ -27,6 +27,7 @@ from kumastats.compare.sensitivity import (
 from kumastats.errors import CompareError
 from kumastats.measures import Measure
 from kumastats.study import Question, Study, is_retrospective, read_lock
+from kumastats.text import Lang
 from kumastats.warehouse import Snapshot
 
 # where units go live on several dates, each is laid beside the other
@@ -64,6 +65,13 @@ class Answer:
     retrospective: bool
     contributors: int
     asked: Asked = field(repr=False)
+
+    def text(self, lang: Lang = "ja") -> str:
+        """Return what was asked and the comparison's sentence."""
+        return f"{self.question.text(lang)}\n{self.comparison.text(lang)}"
+
+    def _repr_html_(self) -> str:
+        return self.comparison._repr_html_()
 
     @cached_property
     def specifications(self) -> SpecificationCurve:

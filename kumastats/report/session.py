@@ -8,17 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kumastats.calendar import Quarter
 from kumastats.disclosure import Thresholds, enforce
 from kumastats.display import HtmlTable, word
-from kumastats.errors import UsageError
+from kumastats.errors import UsageError, names_known
 from kumastats.evidence import EvidenceRecord, Origin, Register, sentence
 from kumastats.report import assets
 from kumastats.study import Deviation, Study, StudyFolder, deviations, read_lock
 from kumastats.text import LANGS, Lang, Text
 from kumastats.warehouse import Delivery, Snapshot, Warehouse, reading
+
+if TYPE_CHECKING:
+    from kumastats.compare.answer import Answer
 
 STUDY_VARIABLE = "KUMASTATS_STUDY"
 EVIDENCE_VARIABLE = "KUMASTATS_EVIDENCE"  # set by `kumastats run`: where the findings of this run go
@@ -43,6 +46,63 @@ class Session:
     as_of: str
     demo: bool
     truth: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Session {self.quarter} ({self.lang}), {self.study.title(self.lang)}, snapshot {self.snapshot.id}>"
+
+    def _repr_markdown_(self) -> str:
+        return self._heading
+
+    def answer(self, question: str) -> Answer:
+        """Answer a question of the study's register by its id.
+
+        Raises
+        ------
+        UsageError
+            If the register has no such question.
+        CompareError, MeasureError, WarehouseError
+            If the data do not allow it.
+        """
+        from kumastats.compare.answer import answer
+
+        if question not in self.study.questions:
+            raise UsageError(
+                Text(
+                    f"問い「{question}」は台帳にありません。", f"The register has no question “{question}”."
+                ),
+                remedy=names_known(question, self.study.questions),
+            )
+        return answer(self.study.questions[question], self.study, self.snapshot)
+
+    def ask(
+        self, measure: str, initiative: str, *, start: dt.date | str, end: dt.date | str, design: str = "did",
+        comparison: str = "not_yet_live", cohorts: Sequence[dt.date | str] = (), negative_control: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """Ask whether an initiative changed a measure, without writing it into the register; always exploratory.
+
+        Parameters
+        ----------
+        measure, initiative, negative_control
+            Ids: those of `kumastats.measures.overview` and of ``study.initiatives``.
+        start, end
+            The window compared, as days or ``2018-07-01``.
+        design, comparison, cohorts
+            As in ``study.yml``: ``did``, ``staggered``, …; ``not_yet_live`` or ``never``; live dates asked about, by default all
+            within the window.
+
+        Raises
+        ------
+        UsageError
+            If a name or a day is not known.
+        CompareError, MeasureError, WarehouseError
+            If the data do not allow it.
+        """
+        from kumastats.compare.own_question import ask
+
+        return ask(
+            self.study, self.snapshot, measure=measure, initiative=initiative, start=start, end=end, design=design,
+            comparison=comparison, cohorts=cohorts, negative_control=negative_control,
+        )  # fmt: skip
 
     @property
     def folder(self) -> StudyFolder:
@@ -117,6 +177,10 @@ class Session:
 
     def notice(self) -> Any:
         """Return what a reader must know first: which study, whether it is synthetic, which data."""
+        return self.say(self._heading, self._heading)
+
+    @property
+    def _heading(self) -> str:
         lines = [f"**{self.study.title(self.lang)}** — {self.quarter.label(self.lang)}"]
         if self.demo:
             lines.append(
@@ -130,8 +194,7 @@ class Session:
         lines.append(
             Text(f"スナップショット `{self.snapshot.id}`", f"snapshot `{self.snapshot.id}`")(self.lang)
         )
-        text = "  \n".join(lines)
-        return self.say(text, text)
+        return "  \n".join(lines)
 
 
 @dataclass(frozen=True)

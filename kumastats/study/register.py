@@ -79,6 +79,9 @@ class Study:
     reasons: Mapping[str, Text] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
 
+    def __repr__(self) -> str:
+        return f"<Study {self.title.ja} / {self.title.en}: {len(self.initiatives)} initiatives, {len(self.questions)} questions, {self.folder.root.name}/>"
+
     @classmethod
     def load(cls, path: Path | str) -> Study:
         """Read the study at `path` (the folder, or one below it).

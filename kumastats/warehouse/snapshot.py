@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kumastats.errors import UsageError, WarehouseError
 from kumastats.tables import table
-from kumastats.text import Text
+from kumastats.text import Lang, Text
 from kumastats.warehouse import reading
 from kumastats.warehouse.cells import Cells, Grain, Period, cells, counts, histogram, restrict
 from kumastats.warehouse.delivery import ID_LENGTH, SPANS, Coverage, Delivery
@@ -69,6 +69,18 @@ class Snapshot:
 
     def __repr__(self) -> str:
         return f"Snapshot({self.id})"
+
+    def overview(self, lang: Lang = "ja") -> pd.DataFrame:
+        """Return a row for each table held: what it is, its first and last day, its deliveries."""
+        rows = {
+            name: (table(name).label(lang), *(self.span(name) or (None, None)), len(self.of(name)))
+            for name in self.tables
+        }
+        heads = ["label", "first", "last", "deliveries"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("table")
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self!r}</p>" + self.overview().to_html(border=0, na_rep="—", notebook=True)
 
     @property
     def tables(self) -> tuple[str, ...]:
