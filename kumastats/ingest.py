@@ -228,12 +228,7 @@ def explain_file(
     UsageError
         If there is no such file.
     """
-    if not Path(path).is_file():
-        raise UsageError(
-            Text("ファイルがありません。", "There is no such file."),
-            place=Place(file=Path(path).name),
-            remedy=Text("名前と場所を確かめてください。", "Check its name and folder."),
-        )
+    _refuse_missing(Path(path))
     folder = StudyFolder(Path(study))
     known = {name: _mappings(folder, name) for name in SOURCES}
     named = source_named(source).name if source is not None else None
@@ -311,8 +306,18 @@ def _given(folder: StudyFolder, paths: Sequence[Path] | None) -> list[Path]:
     out = []
     every = tuple(sorted({s for known in SOURCES.values() for s in known.suffixes}))
     for path in map(Path, paths):
+        _refuse_missing(path)
         out += _files(path, every) if path.is_dir() else [path]
     return out
+
+
+def _refuse_missing(path: Path) -> None:
+    if not path.exists():
+        raise UsageError(
+            Text("ファイルがありません。", "There is no such file."),
+            place=Place(file=path.name),
+            remedy=Text("名前と場所を確かめてください。", "Check its name and folder."),
+        )
 
 
 def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:

@@ -7,7 +7,10 @@ import pytest
 
 from kumastats import cli
 
-COMMANDS = ("init", "sample", "ingest", "check", "lock", "run", "publish", "explain", "lab", "status")
+COMMANDS = (
+    "init", "sample", "request", "ingest", "check", "retract", "lock", "run", "publish", "attack", "explain", "lab", "status",
+    "purge",
+)  # fmt: skip
 
 
 def call(*arguments: str) -> int:
@@ -18,9 +21,13 @@ def call(*arguments: str) -> int:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_in_both_languages(command, capsys):
-    assert call(command, "--help") == 0
-    told = capsys.readouterr().out
-    assert any("\u3040" <= c <= "\u30ff" for c in told) and "help" in told.lower()
+    assert call("--lang", "ja", command, "--help") == 0
+    japanese = capsys.readouterr().out
+    assert call(command, "--help", "--lang", "en") == 0
+    english = capsys.readouterr().out
+    kana = [any("\u3040" <= c <= "\u30ff" for c in told) for told in (japanese, english)]
+    assert kana == [True, False] and "…\n" not in japanese + english
+    assert "使い方" in japanese and "Usage" in english
 
 
 def test_a_new_study_is_laid_out_and_never_over_another(tmp_path, capsys):
@@ -62,6 +69,36 @@ def test_wrong_use_exits_with_two(tmp_path, capsys):
     ):
         assert call("--lang", "en", *arguments) == 2, arguments
         assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "ja", "en"),
+    [
+        (["pay"], "コマンド 'pay' はありません", "No such command 'pay'"),
+        (["run", "--fast"], "オプション --fast はありません", "No such option: --fast"),
+        (["init"], "DIRECTORY が要ります", "Missing argument 'DIRECTORY'"),
+    ],
+)
+def test_a_mistyped_command_is_told_in_the_language_asked(words, ja, en, capsys):
+    for lang, told in (("ja", ja), ("en", en)):
+        assert call("--lang", lang, *words) == 2
+        shown = capsys.readouterr().err
+        assert told in shown and "--help" in shown
+
+
+def test_no_command_shows_the_help_and_the_version_is_told(capsys):
+    assert call() == 2
+    assert "kumastats init" in capsys.readouterr().out
+    assert call("--version") == 0
+    assert capsys.readouterr().out.startswith("kumastats ")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path, capsys):
+    root = tmp_path / "study"
+    call("init", str(root))
+    capsys.readouterr()
+    assert call("--lang", "en", "ingest", str(tmp_path / "nothing.csv"), "--study", str(root)) == 2
+    assert "nothing.csv: There is no such file" in capsys.readouterr().err
 
 
 def test_json_is_json(tmp_path, capsys):

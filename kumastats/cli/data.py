@@ -38,7 +38,9 @@ def ingest(
         typer.Option(help="データの種類（省略すると内容から判断） / source; default: told by the content"),
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="対応表YAML / mapping file")] = None,
-    received_on: Annotated[str | None, typer.Option(help="受領日 / day of receipt (default: today)")] = None,
+    received_on: Annotated[
+        str | None, typer.Option(help="受領日（既定 今日） / day of receipt (default: today)")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="読んで確かめるだけ / read and check, take nothing in")
     ] = False,
@@ -52,9 +54,12 @@ def ingest(
     ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """データを取り込む / Read raw exports, check them, and publish a snapshot – all or nothing.
+    """生データを読み、確かめ、スナップショットにする（全部か、何もしないか） / Read raw exports, check them, and publish a snapshot – all or nothing.
 
-    例 / Examples: kumastats ingest · kumastats ingest ~/received/2018-08 --dry-run ·
+    例: kumastats ingest / For example: kumastats ingest
+
+    kumastats ingest ~/received/2018-08 --dry-run
+
     kumastats ingest --explain FILE.xlsx --save-mapping mappings/cases.yml
     """
     NOW.json = json_
@@ -97,7 +102,7 @@ def check(
     memory: MemoryOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """データの品質を確かめる / Check what is in the warehouse, rule by rule."""
+    """取り込んだデータの品質を、規則ごとに確かめる / Check what is in the warehouse, rule by rule."""
     from kumastats.ingest import check as run_check
     from kumastats.study import StudyFolder
 
@@ -116,10 +121,10 @@ def retract(
     delivery: Annotated[str, typer.Argument(help="受領の番号（status --deliveries） / id of a delivery")],
     reason: Annotated[str, typer.Option(help="理由（個人名は書かない） / why; name no person")],
     study: StudyOption = Path(),
-    on: Annotated[str | None, typer.Option(help="取り下げた日 / day (default: today)")] = None,
+    on: Annotated[str | None, typer.Option(help="取り下げた日（既定 今日） / day (default: today)")] = None,
     json_: JsonOption = False,
 ) -> None:
-    """受領を取り下げる / Leave a delivery out from now on; its history stays."""
+    """受領を今後の集計から外す（履歴は残る） / Leave a delivery out from now on; its history stays."""
     from kumastats.study import StudyFolder
     from kumastats.warehouse import Warehouse
 
@@ -141,15 +146,18 @@ def retract(
 def request(
     study: StudyOption = Path(),
     source: Annotated[
-        list[str] | None, typer.Option(help="この種類だけ / only these sources (default: all)")
+        list[str] | None, typer.Option(help="この種類だけ（既定 全部） / only these sources (default: all)")
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(help="書き出すフォルダー / folder (default: STUDY/request)")
+        Path | None,
+        typer.Option(help="書き出すフォルダー（既定 STUDY/request） / folder (default: STUDY/request)"),
     ] = None,
-    on: Annotated[str | None, typer.Option(help="依頼文の日付 / date on the letter (default: blank)")] = None,
+    on: Annotated[
+        str | None, typer.Option(help="依頼文の日付（既定 空欄） / date on the letter (default: blank)")
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """データの依頼文を書く / Write the data-request letter and the column sheet of each source."""
+    """データを持つ所属への依頼文と、種類ごとの列の表を書く / Write the data-request letter and the column sheet of each source."""
     from kumastats.request import write_request
     from kumastats.study import StudyFolder
 

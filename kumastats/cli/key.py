@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kumastats.cli import help
 from kumastats.cli.console import NOW, Bar, JsonOption, StudyOption, print_json, say
 from kumastats.cli.console import date as read_date
 from kumastats.errors import UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="key",
+    cls=help.Group,
     no_args_is_help=True,
     help="個人識別の鍵と識別子の対応表 / The identity key and the identity map",
 )
@@ -29,9 +31,9 @@ def _tell(report: KeyReport, json_: bool) -> None:
     say(report.text)
 
 
-@app.command()
+@app.command(cls=help.Command)
 def status(study: StudyOption = Path(), json_: JsonOption = False) -> None:
-    """鍵の状態 / How the key stands: fingerprint, rotations, people in the identity map."""
+    """鍵の状態（指紋、交換の回数、対応表の人数） / How the key stands: fingerprint, rotations, people in the identity map."""
     from kumastats import keys
     from kumastats.study import StudyFolder
 
@@ -39,7 +41,7 @@ def status(study: StudyOption = Path(), json_: JsonOption = False) -> None:
     _tell(keys.status(StudyFolder.find(study).root), json_)
 
 
-@app.command(name="map")
+@app.command(name="map", cls=help.Command)
 def take(
     files: Annotated[
         list[Path] | None, typer.Argument(help="一覧（省略すると raw/identities/） / lists of identities")
@@ -48,7 +50,7 @@ def take(
     mapping: Annotated[Path | None, typer.Option(help="対応表YAML / mapping file")] = None,
     json_: JsonOption = False,
 ) -> None:
-    """識別子の対応表を読む / Read lists of staff number, UPN, print user and PersonId into the identity map."""
+    """職員番号・UPN・印刷利用者・PersonId の一覧を、識別子の対応表に読む / Read lists of staff number, UPN, print user and PersonId into the identity map."""
     from kumastats import keys
     from kumastats.study import StudyFolder
 
@@ -56,9 +58,9 @@ def take(
     _tell(keys.take_map(StudyFolder.find(study).root, files or None, mapping=mapping), json_)
 
 
-@app.command()
+@app.command(cls=help.Command)
 def rotate(study: StudyOption = Path(), json_: JsonOption = False) -> None:
-    """鍵を交換する / Add a secret and hash everything held once more; the old hashes match nothing."""
+    """鍵を交換し、倉庫のハッシュを付け直す（古いハッシュは何とも一致しなくなる） / Add a secret and hash everything held once more; the old hashes match nothing."""
     from kumastats import keys
     from kumastats.study import StudyFolder
 
@@ -68,14 +70,14 @@ def rotate(study: StudyOption = Path(), json_: JsonOption = False) -> None:
     _tell(report, json_)
 
 
-@app.command()
+@app.command(cls=help.Command)
 def destroy(
     study: StudyOption = Path(),
     yes: Annotated[bool, typer.Option("--yes", help="確かめずに廃棄する / do not ask")] = False,
-    on: Annotated[str | None, typer.Option(help="廃棄日 / day (default: today)")] = None,
+    on: Annotated[str | None, typer.Option(help="廃棄日（既定 今日） / day (default: today)")] = None,
     json_: JsonOption = False,
 ) -> None:
-    """鍵を廃棄する / Destroy the key and the identity map; hashes can no longer be led back to anyone."""
+    """鍵と識別子の対応表を廃棄する（ハッシュから人へは戻れなくなる） / Destroy the key and the identity map; hashes can no longer be led back to anyone."""
     from kumastats import keys
     from kumastats.study import StudyFolder
 

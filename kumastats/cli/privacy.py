@@ -38,7 +38,7 @@ def attack(
     ] = False,
     json_: JsonOption = False,
 ) -> None:
-    """公表物から何が分かるかを調べる / Print what an attacker learns from all releases and the pending one."""
+    """公表物すべてと公表前のものを合わせると、攻撃者に何が分かるかを示す / Print what an attacker learns from all releases and the pending one."""
     from kumastats.calendar import Quarter
     from kumastats.disclosure import Thresholds
     from kumastats.disclosure.ledger import Ledger
@@ -78,7 +78,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="確かめずに消す / do not ask")] = False,
     json_: JsonOption = False,
 ) -> None:
-    """元ファイルと鍵を消す / Remove raw files and the identity key; releases still verify."""
+    """元ファイルと識別の鍵を消す（公表物の検証は後からもできる） / Remove raw files and the identity key; releases still verify."""
     from kumastats import keys
     from kumastats.report import purging
     from kumastats.study import StudyFolder

@@ -43,7 +43,7 @@ def run(
         str | None, typer.Option(help="この日までに受領したデータで / with the data received by this day")
     ] = None,
     force: Annotated[
-        bool, typer.Option(help="変わっていなくても実行 / run even what has not changed")
+        bool, typer.Option("--force", help="変わっていなくても実行 / run even what has not changed")
     ] = False,
     jobs: Annotated[int, typer.Option(help="同時に動かす数 / notebooks at once", min=1, max=8)] = 2,
     engine: EngineOption = None,
@@ -51,7 +51,7 @@ def run(
     memory: MemoryOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """四半期の分析を実行する / Run the notebooks of a quarter; unchanged ones are not run again."""
+    """四半期のノートブックを実行する（変わっていないものは実行しない） / Run the notebooks of a quarter; unchanged ones are not run again."""
     from kumastats.calendar import Quarter
     from kumastats.cli.running import Running
     from kumastats.report import runner
@@ -103,7 +103,7 @@ def publish(
     ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """公表資料を作る / Build the case study as PDF and HTML in both languages, or verify one with --check."""
+    """事例研究を日英のPDFとHTMLにする。--check は既にあるものを検証する / Build the case study as PDF and HTML in both languages, or verify one with --check."""
     from kumastats.calendar import Quarter
     from kumastats.report import release, verification
     from kumastats.study import StudyFolder
@@ -146,7 +146,7 @@ def explain(
     ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """数値の来歴をたどる / Print a number's road back to the file it came from."""
+    """数値の来歴を、元のファイルまでたどる / Print a number's road back to the file it came from."""
     from kumastats.report import explain as explain_number
     from kumastats.study import StudyFolder
 

@@ -23,8 +23,10 @@ from kumastats.cli.console import (
 from kumastats.text import Text
 
 
-def init(directory: Annotated[Path, typer.Argument(help="新しいフォルダー / a new folder")]) -> None:
-    """研究フォルダーを作る / Lay out a study folder with a register to fill in."""
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="新しいフォルダー / a new folder")],
+) -> None:
+    """研究フォルダーを作る（記入する台帳 study.yml、raw/ など） / Lay out a study folder with a register to fill in."""
     from kumastats.study import StudyFolder
 
     folder = StudyFolder.lay_out(directory)
@@ -38,12 +40,14 @@ def init(directory: Annotated[Path, typer.Argument(help="新しいフォルダ�
 
 
 def sample(
-    directory: Annotated[Path, typer.Argument(help="新しいフォルダー / a new folder")],
-    people: Annotated[int, typer.Option(help="職員・教員の数 / staff and teachers", min=100)] = 1250,
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="新しいフォルダー / a new folder")],
+    people: Annotated[
+        int, typer.Option(help="職員・教員の数（100以上） / staff and teachers, 100 or more", min=100)
+    ] = 1250,
     seed: Annotated[int, typer.Option(help="乱数の種 / random seed", min=0)] = 1,
     json_: JsonOption = False,
 ) -> None:
-    """架空の市のデータを作る / Generate a synthetic city whose true effects are known."""
+    """真の効果が分かっている架空の市を作る / Generate a synthetic city whose true effects are known."""
     from kumastats import sample as synthetic
 
     NOW.json = json_
@@ -56,11 +60,13 @@ def sample(
 
 def lock(
     study: StudyOption = Path(),
-    on: Annotated[str | None, typer.Option(help="固定日 / day of freezing (default: today)")] = None,
-    force: Annotated[bool, typer.Option(help="固定し直す / replace an earlier lock")] = False,
+    on: Annotated[
+        str | None, typer.Option(help="固定日（既定 今日） / day of freezing (default: today)")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="固定し直す / replace an earlier lock")] = False,
     json_: JsonOption = False,
 ) -> None:
-    """計画を固定する / Freeze the study register before the data are seen."""
+    """データを見る前に計画を固定する / Freeze the study register before the data are seen."""
     from kumastats.study import Study
     from kumastats.study import lock as freeze
     from kumastats.warehouse import Warehouse
@@ -82,13 +88,15 @@ def lock(
 
 def status(
     study: StudyOption = Path(),
-    on: Annotated[str | None, typer.Option(help="基準日 / as of this day (default: today)")] = None,
+    on: Annotated[
+        str | None, typer.Option(help="基準日（既定 今日） / as of this day (default: today)")
+    ] = None,
     deliveries: Annotated[
         bool, typer.Option("--deliveries", help="受領を一つずつ表示 / list every delivery with its id")
     ] = False,
     json_: JsonOption = False,
 ) -> None:
-    """今の状態を見る / Show data held, gaps, last run, days left, and what has no evidence yet."""
+    """手元のデータ、欠け、前回の実行、残りの日数、証拠のない項目を示す / Show data held, gaps, last run, days left, and what has no evidence yet."""
     from kumastats.report import status as study_status
     from kumastats.study import Study
 
@@ -118,7 +126,7 @@ def lab(
         typer.Option(help="ポート番号（既定は空いている8888から） / port; the first free one from 8888"),
     ] = None,
 ) -> None:
-    """JupyterLabを開く / Open JupyterLab in the study, on copies of the notebooks that are yours to change."""
+    """この研究でJupyterLabを開く（書き換えてよいノートブックの写しで） / Open JupyterLab in the study, on copies of the notebooks that are yours to change."""
     from kumastats.report import lab
     from kumastats.study import StudyFolder
 
