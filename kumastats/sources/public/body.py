@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from kumastats.errors import SourceError
 from kumastats.sources.public.grid import Grid
-from kumastats.sources.public.region import Layout, is_note, linked, set_columns
-from kumastats.sources.public.words import plain, squeezed
+from kumastats.sources.public.region import Layout, is_bullet, is_note, linked, set_columns
+from kumastats.sources.public.words import plain, squeezed, stated_units
 from kumastats.text import Text
 
 LONG = 40
@@ -24,11 +24,16 @@ def read_body(grid: Grid, rows: Sequence[int], first: int, layout: Layout) -> in
         row = rows[i]
         cells = [grid.text(row, c).strip() for c in grid.columns]
         if cells == heads[layout.header[repeated % len(layout.header)]] and sum(map(bool, cells)) > 1:
+            if repeated % len(layout.header) == 0 and _other_unit(grid, pending, layout):
+                break
+            if pending and is_bullet(grid.text(pending[-1], grid.filled[pending[-1]][0])):
+                title = pending.pop()
+                layout.sections[title] = _all_text(grid, title)
             repeated += 1
             layout.repeats.append(row)
         elif layout.body and _starts_table(grid, rows, i, layout, head):
             break
-        elif _is_row_of(grid, row, layout):
+        elif _is_row_of(grid, row, layout) and not _titles_again(grid, rows, i, layout):
             _settle(grid, pending, layout)
             pending = []
             layout.body.append(row)
@@ -43,6 +48,26 @@ def read_body(grid: Grid, rows: Sequence[int], first: int, layout: Layout) -> in
             i -= 1
     layout.notes += [r for r in pending if r not in layout.notes]
     return i
+
+
+def _titles_again(grid: Grid, rows: Sequence[int], i: int, layout: Layout) -> bool:
+    """Tell whether a row of words and a unit stands above the header given again."""
+    if i + 1 >= len(rows) or grid.values[rows[i]]:
+        return False
+    again = [(grid.text(rows[i + 1], c), grid.text(layout.header[0], c)) for c in grid.columns]
+    units = [c for c in grid.filled[rows[i]] if stated_units(grid.text(rows[i], c)) is not None]
+    return bool(units) and all(a.strip() == b.strip() for a, b in again)
+
+
+def _other_unit(grid: Grid, pending: Sequence[int], layout: Layout) -> bool:
+    """Tell whether the same header comes again under another unit: what is below it is another table."""
+    units = {u for r in pending for c in grid.filled[r] for u in stated_units(grid.text(r, c)) or ()}
+    before = {u for r in layout.titles for c in grid.filled[r] for u in stated_units(grid.text(r, c)) or ()}
+    return bool(units) and units != before
+
+
+def _all_text(grid: Grid, row: int) -> str:
+    return " ".join(plain(grid.text(row, c)) for c in grid.filled[row])
 
 
 def _settle(grid: Grid, pending: Sequence[int], layout: Layout) -> None:

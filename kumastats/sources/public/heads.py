@@ -142,14 +142,23 @@ def _levels(grid: Grid, layout: Layout) -> tuple[dict[int, tuple[str, ...]], dic
                 group = text if not merge and any(grid.text(r, column) for r in below) else ""
                 members = [column] if group else []
             elif group and i and any(grid.text(r, column) for r in below) and merge is None:
-                text = group
-                members.append(column)
+                if _headed_above(grid, layout.header[:depth], column):
+                    group, members = "", []
+                else:
+                    text = group
+                    members.append(column)
             elif not text:
                 group, members = group if merge is None and not below else "", []
             same_merge = merge is not None and merge[0] < row and merge[0] in layout.header
             if text and not same_merge and not _over_all(layout, merge):
                 raw[column].append(text)
     return {c: tuple(t) for c, t in raw.items()}, units
+
+
+def _headed_above(grid: Grid, above: Sequence[int], column: int) -> bool:
+    """Tell whether a group of a level above starts at this column: a group to the left ends there."""
+    texts = [grid.text(r, column) for r in above]
+    return any(t and stated_units(t) is None for t in texts)
 
 
 def _over_all(layout: Layout, merge: Merge | None) -> bool:

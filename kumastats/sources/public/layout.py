@@ -10,7 +10,8 @@ from kumastats.errors import SourceError
 from kumastats.sources.public.body import LONG, read_body
 from kumastats.sources.public.grid import Grid
 from kumastats.sources.public.numbers import is_filled_like_data, parse_number
-from kumastats.sources.public.region import Layout, is_note, linked, set_columns
+from kumastats.sources.public.periods import read_periods
+from kumastats.sources.public.region import Layout, is_bullet, is_note, linked, set_columns
 from kumastats.sources.public.words import plain, squeezed, stated_units
 from kumastats.text import Text
 
@@ -85,13 +86,23 @@ def _next_table(grid: Grid, rows: Sequence[int], start: int) -> tuple[Layout | N
         first, header = rows.index(header[0]) + 1, header[:1]
     layout = Layout(list(grid.columns), header=header)
     above = [r for r in rows[start:first] if r not in header]
-    layout.titles = [r for r in above if r < header[0] and not is_note(grid.text(r, grid.filled[r][0]))]
+    layout.titles = [r for r in above if r < header[0] and (_is_title(grid, r) or _bulleted(grid, r, header))]
     layout.notes = [r for r in above if r not in layout.titles]
     end = read_body(grid, rows, first, layout)
     _title_first_block(grid, layout)
     _refuse_hidden_heads(grid, layout)
     set_columns(grid, layout)
     return layout, end
+
+
+def _is_title(grid: Grid, row: int) -> bool:
+    return not is_note(grid.text(row, grid.filled[row][0]))
+
+
+def _bulleted(grid: Grid, row: int, header: Sequence[int]) -> bool:
+    """Tell whether a row with a mark such as ○ before it stands right above a header: a title, not a note."""
+    last = max((r for r in grid.filled if r < header[0]), default=row)
+    return row == last and is_bullet(grid.text(row, grid.filled[row][0]))
 
 
 def _title_first_block(grid: Grid, layout: Layout) -> None:
@@ -193,6 +204,8 @@ def _counted(text: str) -> int | None:
 def _numbers_as_heads(grid: Grid, rows: Sequence[int], i: int, start: int) -> bool:
     """Tell whether a row's numbers are heads: years, or days and months counted up."""
     row = rows[i]
+    if i == start and _eras_on(grid, row):
+        return True
     if len(grid.values[row]) >= 2 and all(_DATE.match(grid.text(row, c)) for c in grid.values[row]):
         return grid.filled[row][0] not in grid.values[row] and not any(
             len(grid.filled[r]) >= 0.6 * len(grid.filled[row]) for r in rows[start:i]
@@ -213,6 +226,15 @@ def _numbers_as_heads(grid: Grid, rows: Sequence[int], i: int, start: int) -> bo
     )
     counted = len(whole) >= 4 and steps == {1} and whole[0] == 1
     return (years or counted) and (not above or unlabelled)
+
+
+def _eras_on(grid: Grid, row: int) -> bool:
+    """Tell whether a row is a label and years whose era is given once: 区分, 平成29, 30, 令和元, 2."""
+    first, *rest = grid.filled[row]
+    if first in grid.values[row] or len(rest) < 2:
+        return False
+    texts = [grid.text(row, c) for c in rest]
+    return read_periods(texts[:1])[0] is not None and all(read_periods(texts, strict=False))
 
 
 def _header_above(grid: Grid, rows: Sequence[int], start: int, first: int) -> list[int]:

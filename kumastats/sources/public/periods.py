@@ -14,7 +14,7 @@ from kumastats.text import Text
 
 _ERAS = "|".join(name for name, *_ in ERAS)
 _PERIOD = re.compile(
-    rf"(?P<era>{_ERAS}|[RHSTM](?=\.?(?:元|\d)))?\.?(?P<year>元|\d{{1,4}})?(?P<unit>年度|年)?"
+    rf"(?P<era>(?:{_ERAS})/?|[RHSTM](?=\.?(?:元|\d)))?\.?(?P<year>元|\d{{1,4}})?(?P<unit>年度|年)?"
     r"(?:[(](?P<western>\d{4})(?:年度?)?[)])?(?P<unit2>年度|年)?(?P<of>平均|末|初|中|計)?"
     r"(?:(?P<month>\d{1,2})(?:月(?:末|分|中)?)|[-./](?P<month2>\d{1,2}))?"
 )
@@ -118,7 +118,8 @@ def _one(text: str, last: Period | None, fiscal: bool, place: Place | None, stri
         return None
     if bare and last is None and not _FIRST <= number <= _LAST:
         return None
-    year, name = _year(number, found["era"], last, found["year"])
+    # 平成／30: written upright, its line break kept as a stroke
+    year, name = _year(number, (found["era"] or "").rstrip("/") or None, last, found["year"])
     if year is None:
         if last is not None:
             _refuse(text, place, strict)

@@ -10,6 +10,7 @@ from kumastats.sources.public.grid import Grid
 from kumastats.sources.public.words import plain
 
 _NOTE = re.compile(r"^[(\[【<]?(?:注|※|資料|出典|出所|備考|\*\s?\D|凡例|お知らせ|掲載|Source|Note)|^[○◇◎・]")
+_BULLET = re.compile(r"^[○◇◎・]")
 
 
 @dataclass
@@ -45,6 +46,15 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(made)) and not re.match(
         r"^(注文|注射|注意|資料館|資料費|資料室|資料名|出典名|備考$|注$)", made
     )
+
+
+def is_bullet(text: str) -> bool:
+    """Tell whether a cell begins with a mark that titles and notes share.
+
+    >>> is_bullet("○職員数"), is_bullet("（注）速報")
+    (True, False)
+    """
+    return bool(_BULLET.match(plain(text)))
 
 
 def linked(grid: Grid, row: int, below: int) -> bool:

@@ -154,3 +154,51 @@ def test_a_formula_without_a_stored_result_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="formula") as caught:
         read_public(book(tmp_path, {"S": grid}))
     assert caught.value.place.row == 4
+
+
+def test_a_group_of_heads_ends_where_the_one_above_it_ends(tmp_path: Path) -> None:
+    text = (
+        "区分,正規職員,,,,会計年度任用職員,\n,一般行政,,技能労務,,,\n,男,女,男,女,男,女\n"
+        "中央区,10,9,8,7,6,5\n東区,4,3,2,1,0,1\n"
+    )
+    table = only(csv(tmp_path, text, "cp932"))
+    assert names(table)[3:] == [
+        "正規職員/技能労務/男",
+        "正規職員/技能労務/女",
+        "会計年度任用職員/男",
+        "会計年度任用職員/女",
+    ]
+    assert rows(table)[0] == ["中央区", 10, 9, 8, 7, 6, 5]
+
+
+def test_the_same_header_under_a_marked_title_is_told_apart(tmp_path: Path) -> None:
+    head = "区,平成29年度,平成30年度"
+    text = f"○職員数,,\n{head}\n中央,10,11\n東,9,8\n○時間外（時間）,,\n{head}\n中央,100,90\n東,80,70\n○東区は速報値,,\n"
+    table = only(csv(tmp_path, text, "cp932"))
+    assert [r[:2] for r in rows(table)] == [
+        ["○職員数", "中央"],
+        ["○職員数", "東"],
+        ["○時間外(時間)", "中央"],
+        ["○時間外(時間)", "東"],
+    ]
+    assert table.notes == ("○東区は速報値",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("（単位：人）,,", "（単位：時間）,,"), ("職員数,,（単位：人）", "時間外,,（単位：時間）"), ("職員数,（人）,", "時間外,（時間）,")],
+)  # fmt: skip
+def test_the_same_header_under_another_unit_is_another_table(tmp_path: Path, first: str, second: str) -> None:
+    head = "区,平成29年度,平成30年度"
+    text = f"{first}\n{head}\n中央,10,11\n東,9,8\n,,\n{second}\n{head}\n中央,100,90\n東,80,70\n"
+    people, hours = read(csv(tmp_path, text, "cp932")).tables
+    assert units(people) == [None, "人", "人"] and units(hours) == [None, "時間", "時間"]
+    assert rows(people) == [["中央", 10, 11], ["東", 9, 8]] and rows(hours)[0] == ["中央", 100, 90]
+
+
+@pytest.mark.parametrize("first", ["平成／29", "平成29", "H29"])
+def test_an_era_given_once_along_the_header(tmp_path: Path, first: str) -> None:
+    text = f"区\t{first}\t30\t令和／元\t2\n中央\t1\t2\t3\t4\n東\t10\t20\t30\t40\n合計\t11\t22\t33\t44\n"
+    table = only(csv(tmp_path, text, "utf-16", "a.tsv"))
+    assert [c.period for c in table.columns] == [None, "2017", "2018", "2019", "2020"]
+    assert rows(table) == [["中央", 1, 2, 3, 4], ["東", 10, 20, 30, 40]] and table.total_lines == [4]
