@@ -4,24 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from kumastats.calendar import Month, is_workday, parse_date
-from kumastats.errors import SourceError
+from kumastats.errors import Place, SourceError
 from kumastats.sources.assembly import Part
 from kumastats.sources.columns import MISSING, Coded
 from kumastats.sources.fields import Fields
 from kumastats.sources.raw import RawColumn, RawTable
 from kumastats.text import Text
 
-_DAY = re.compile(r"(\d{1,2})日")
+_DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])日?")
 
 
 def is_day(head: str) -> bool:
     """Tell whether a header is that of a day of the month."""
     return _DAY.fullmatch(head) is not None
+
+
+def refuse_gaps(days: Sequence[int], place: Place) -> None:
+    """Refuse a header whose days do not count up to the end of a month: a day without a column would be a day off.
+
+    Raises
+    ------
+    SourceError
+        Naming the days that are missing or come twice.
+    """
+    wanted = range(1, max(28, *days) + 1)
+    wrong = [d for d in wanted if list(days).count(d) != 1]
+    if wrong:
+        told = "、".join(map(str, wrong))
+        raise SourceError(
+            Text(
+                f"日の見出しがそろっていません（ないか重なる日: {told}）。",
+                f"The days of the header do not count up (missing or twice: {told.replace('、', ', ')}).",
+            ),
+            place=place,
+            remedy=Text("1日から月末まで一列ずつにしてください。", "Give each day of the month one column."),
+        )
 
 
 def days(fields: Fields, person: dict[str, Any], seen: set[tuple[str, str, str]]) -> Part:
@@ -36,6 +59,7 @@ def days(fields: Fields, person: dict[str, Any], seen: set[tuple[str, str, str]]
     """
     raw = fields.raw
     heads = [(int(found[1]), h) for h in raw.heads if (found := _DAY.fullmatch(h))]
+    refuse_gaps([d for d, _ in heads], raw.place())
     month_column = fields.column("month")
     assert month_column is not None
     fields.used |= {h for _, h in heads}

@@ -23,6 +23,7 @@ from kumastats.sources.defects import Defects
 from kumastats.sources.fields import refuse_wrong_source
 from kumastats.sources.identity import IdentityKey, pattern
 from kumastats.sources.mapping import Mapping
+from kumastats.sources.monthgrid import refuse_gaps
 from kumastats.sources.quoting import safely
 from kumastats.sources.raw import plain
 from kumastats.sources.report import ReadingReport, ReadResult
@@ -189,6 +190,7 @@ def _header(sheet: Sheet, held: _Reading) -> tuple[int, dict[int, int], int]:
             if _DAY.fullmatch(w) and 1 <= int(w.removesuffix("日")) <= 31
         }
         if days:
+            refuse_gaps(list(days.values()), sheet.place(r))
             if (r, at) != (1, 0):
                 held.counts["shifted_table"] += 1
                 held.decisions.append(

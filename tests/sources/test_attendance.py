@@ -360,3 +360,11 @@ def test_a_large_wide_file_is_read_in_parts(tmp_path, monkeypatch):
     with pytest.raises(SourceError, match="two rows in a month") as caught:
         frame(path)
     assert caught.value.place.row == 402
+
+
+@pytest.mark.parametrize("head", ["0日", "32日", "99日"])
+def test_a_head_that_is_no_day_of_a_month_is_not_read_as_one(tmp_path, head):
+    path = wide(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace(",2日,", f",{head},"), encoding="utf-8")
+    with pytest.raises(SourceError, match="missing or twice: .*2"):
+        read("attendance", path, identity=KEY)
