@@ -1,4 +1,4 @@
-"""City staff attendance: monthly CSVs, long (a row a person-day) or wide (a row a person, a column a day).
+"""City staff attendance: monthly files, long (a row a person-day) or wide (a row a person, a column a day).
 
 A long file may hold several pairs of coming and going, parts of a day kept as the next day's, and overtime by premium
 rate. Ordered overtime (時間外勤務命令) is what was ordered and recorded, not what was worked; an empty cell of a person
@@ -23,10 +23,12 @@ from kumastats.sources.columns import Coded, without_unit
 from kumastats.sources.defects import Defects
 from kumastats.sources.fields import MISSING, Fields, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
+from kumastats.sources.joining import joined
 from kumastats.sources.mapping import Mapping
+from kumastats.sources.opening import raw_files
 from kumastats.sources.raw import RawTable, plain
+from kumastats.sources.rawfile import RawFile
 from kumastats.sources.report import ReadResult
-from kumastats.sources.scan import scan
 from kumastats.sources.words import NO
 from kumastats.tables import table
 from kumastats.text import Text
@@ -70,12 +72,16 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     refuse_wrong_source(mapping, "attendance")
     spec = mapping.columns.get("person_id")
     staff = {plain(h) for h in (*(spec.heads if spec else ()), *USUAL["person_id"])}
-    raw = scan(
+    found = raw_files(
         path,
         looks_like_header=lambda cells: bool(staff & set(cells)) and len(cells) >= 4,
         encoding=mapping.encoding,
         wanted=_wanted(mapping),
     )
+    return joined([_file(raw, mapping, key) for raw in found], table("person_day"), path)
+
+
+def _file(raw: RawFile, mapping: Mapping, key: IdentityKey) -> ReadResult:
     body, totals = raw.without(TOTALS)
     outline = body.outline
     defects = Defects(0, outline.place, mapping.quarantine)

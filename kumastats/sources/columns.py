@@ -103,6 +103,13 @@ class Columns:
         self.counts: dict[str, int] = {}
         self._told: dict[Text, int | None] = {}
         self._readings: dict[tuple[str, ...], Reading] = {}
+        if raw.hidden_rows:
+            self.decide(
+                f"シート「{raw.sheet}」の非表示の行は読まない（{raw.hidden_rows:,}行）",
+                f"sheet “{raw.sheet}”: hidden rows are not read ({raw.hidden_rows:,})",
+                "hidden_rows",
+                raw.hidden_rows,
+            )
 
     def spec(self, name: str) -> Spec:
         """Return how `name` is filled: by the mapping, else by its usual headers."""

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from kumastats.calendar import Month, is_workday, parse_date
-from kumastats.errors import Place, SourceError
+from kumastats.errors import DateError, Place, SourceError
 from kumastats.sources.assembly import Part
 from kumastats.sources.columns import MISSING, Coded
 from kumastats.sources.fields import Fields
+from kumastats.sources.quoting import safely
 from kumastats.sources.raw import RawColumn, RawTable
 from kumastats.text import Text
 
@@ -129,4 +130,8 @@ def _durations(column: RawColumn, fields: Fields) -> Any:
 
 
 def _month(value: str, raw: RawTable) -> Month:
-    return Month.of(parse_date(value.removesuffix("分") + "1日", place=raw.place(column="年月")))
+    first = value.removesuffix("分") + "1日"
+    try:
+        return Month.of(parse_date(first, place=raw.place(column="年月")))
+    except DateError as error:
+        raise safely(error, [first]) from error

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from kumastats.errors import Place, SourceError
-from kumastats.sources.encoding import Decoded, decode
-from kumastats.sources.raw import HEAD_SEARCH, RawColumn, RawTable, plain, read_delimited
+from kumastats.sources.encoding import Decoded
+from kumastats.sources.raw import HEAD_SEARCH, RawColumn, RawTable, plain
+from kumastats.sources.rawfile import RawFile
+from kumastats.sources.scan import scan
 from kumastats.sources.sheets import Sheet, sheets
 from kumastats.text import Text
 
@@ -33,8 +35,8 @@ def raw_tables(
     with path.open("rb") as file:
         start = file.read(8)
     if not start.startswith(WORKBOOKS):
-        decoded = decode(path, encoding=encoding)
-        return [(decoded, read_delimited(decoded, looks_like_header=looks_like_header))]
+        made = scan(path, looks_like_header=looks_like_header, encoding=encoding)
+        return [(made.decoded, made.whole())]
     found = []
     for sheet in sheets(path, encoding=encoding):
         if not sheet.hidden and (raw := from_sheet(sheet, looks_like_header)) is not None:
@@ -49,6 +51,28 @@ def raw_tables(
             ),
         )
     return found
+
+
+def raw_files(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    looks_like_header: LooksLikeHeader,
+    wanted: Callable[[str], bool] | None = None,
+) -> list[RawFile]:
+    """Return the same tables, a text file's in parts.
+
+    Parameters
+    ----------
+    wanted
+        Tells which columns of a text file are kept.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(WORKBOOKS):
+        found = raw_tables(path, encoding=encoding, looks_like_header=looks_like_header)
+        return [RawFile.of(decoded, raw) for decoded, raw in found]
+    return [scan(path, looks_like_header=looks_like_header, encoding=encoding, wanted=wanted)]
 
 
 def from_sheet(sheet: Sheet, looks_like_header: LooksLikeHeader) -> RawTable | None:
@@ -100,4 +124,5 @@ def from_sheet(sheet: Sheet, looks_like_header: LooksLikeHeader) -> RawTable | N
     preamble = "\n".join(" ".join(c for c in row if c) for row in sheet.rows[:at])
     lines = np.array([sheet.lines[i] for i in body], dtype=np.int64)
     made = RawTable(sheet.file, tuple(h for h in heads if h), columns, lines, preamble, "")
-    return replace(made, sheet=sheet.name)
+    hidden = sum(r > at and any(c.strip() for c in sheet.rows[r]) for r in sheet.hidden_rows)
+    return replace(made, sheet=sheet.name, hidden_rows=hidden)

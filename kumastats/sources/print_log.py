@@ -6,8 +6,6 @@ mapping says (``office_id: {column: Printer, values: {MFP-3F: A001}}``). Documen
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from kumastats.errors import Place, SourceError
+from kumastats.sources.blocks import LONGEST, too_long
 from kumastats.sources.counting import Counting
 from kumastats.sources.encoding import Decoded, decode
 from kumastats.sources.fields import Fields, refuse_wrong_source
@@ -142,7 +141,9 @@ def _ng_mf(decoded: Decoded, lines: Sequence[str]) -> RawTable:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        cells = next(csv.reader(io.StringIO(line), delimiter="\t", quoting=csv.QUOTE_NONE))
+        cells = line.split("\t")
+        if any(len(c) > LONGEST for c in cells):
+            raise too_long(decoded.file, number)
         if not is_ng_mf(line) or len(cells) > len(NG_MF):
             raise SourceError(
                 Text("印刷ログの行の形ではありません。", "The line does not have the form of a print log."),

@@ -92,6 +92,8 @@ class RawTable:
         What stood above the header.
     machine_dependent
         How many cells hold characters that only some makers' code pages have.
+    hidden_rows
+        How many rows of the sheet are hidden, and so are not here.
     """
 
     file: str
@@ -102,6 +104,7 @@ class RawTable:
     delimiter: str
     sheet: str | None = None
     machine_dependent: int = 0
+    hidden_rows: int = 0
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -38,6 +38,19 @@ class RawFile:
     stage: Stage = field(repr=False)
     left_out: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     used: dict[str, frozenset[int]] | None = field(default=None, repr=False)
+    sheet: str | None = None
+    hidden_rows: int = 0
+
+    @classmethod
+    def of(cls, decoded: Decoded, table: RawTable) -> RawFile:
+        """Return a raw table as a file of one part."""
+        stage = Stage()
+        stage.add([table.lines, *[c.codes for c in table.columns.values()]])
+        values = {h: c.values for h, c in table.columns.items()}
+        return cls(
+            decoded, table.heads, table.preamble, table.delimiter, len(table), table.machine_dependent, values, stage,
+            sheet=table.sheet, hidden_rows=table.hidden_rows,
+        )  # fmt: skip
 
     @property
     def part_count(self) -> int:
@@ -96,4 +109,6 @@ class RawFile:
         return replace(self._table(columns, lines), machine_dependent=self.machine_dependent)
 
     def _table(self, columns: dict[str, RawColumn], lines: npt.NDArray[np.int64]) -> RawTable:
-        return RawTable(self.decoded.file, self.heads, columns, lines, self.preamble, self.delimiter)
+        return RawTable(
+            self.decoded.file, self.heads, columns, lines, self.preamble, self.delimiter, self.sheet, hidden_rows=self.hidden_rows
+        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Counter tickets: one CSV line a ticket, columns named in the city's mapping.
+"""Counter tickets: one line a ticket, columns named in the city's mapping.
 
 Ticket numbers restart every day (on some machines at noon): a ticket's id is its day, its number and, where that
 repeats, a running suffix.
@@ -15,11 +15,13 @@ import pandas as pd
 from kumastats.errors import MappingError
 from kumastats.sources import build
 from kumastats.sources.defects import Defects
-from kumastats.sources.encoding import decode
+from kumastats.sources.encoding import Decoded
 from kumastats.sources.fields import Fields, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
+from kumastats.sources.joining import joined
 from kumastats.sources.mapping import Mapping
-from kumastats.sources.raw import plain, read_delimited
+from kumastats.sources.opening import raw_tables
+from kumastats.sources.raw import RawTable, plain
 from kumastats.sources.report import ReadResult
 from kumastats.tables import table
 from kumastats.text import Text
@@ -35,6 +37,7 @@ USUAL = {
     "desk_id": ("窓口番号", "desk_id"),
     "outcome": ("状態", "outcome"),
 }
+LAYOUTS = {",": "csv", "\t": "tab-separated", ";": "semicolon-separated", "": "sheet"}
 OUTCOMES = {
     "完了": "served", "不在": "no_show", "取消": "void", "離脱": "left", "転送": "transferred",
     **{o: o for o in ("served", "left", "no_show", "transferred", "void", "unknown")},
@@ -44,22 +47,27 @@ OUTCOMES = {
 def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     """Read one log."""
     refuse_wrong_source(mapping, "tickets")
-    decoded = decode(path, encoding=mapping.encoding)
     heads = {
         plain(h)
         for spec in mapping.columns.values()
         for h in (*spec.heads, *((spec.date,) if spec.date else ()))
     }
     heads |= {plain(h) for usual in USUAL.values() for h in usual} if not heads else set()
-    raw = read_delimited(
-        decoded, looks_like_header=lambda cells: len(heads & set(cells)) >= min(3, len(heads))
+    found = raw_tables(
+        path,
+        encoding=mapping.encoding,
+        looks_like_header=lambda cells: len(heads & set(cells)) >= min(3, len(heads)),
     )
+    return joined([_table(decoded, raw, mapping, key) for decoded, raw in found], table("ticket"), path)
+
+
+def _table(decoded: Decoded, raw: RawTable, mapping: Mapping, key: IdentityKey) -> ReadResult:
     defects = Defects(len(raw), raw.place, mapping.quarantine)
     fields = Fields(raw, mapping, USUAL, defects)
     columns = _columns(fields, key)
     _rules(columns, defects)
     defects.refuse()
-    layout = {",": "csv", "\t": "tab-separated", ";": "semicolon-separated"}[raw.delimiter]
+    layout = LAYOUTS[raw.delimiter]
     return build.result(
         "tickets", table("ticket"), columns, decoded=decoded, fields=fields, defects=defects, layout=layout, rows_read=len(raw)
     )  # fmt: skip

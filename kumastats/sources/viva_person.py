@@ -10,11 +10,13 @@ import numpy as np
 from kumastats.errors import SourceError
 from kumastats.sources import build
 from kumastats.sources.defects import Defects
-from kumastats.sources.encoding import decode
+from kumastats.sources.encoding import Decoded
 from kumastats.sources.fields import MISSING, Fields, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
+from kumastats.sources.joining import joined
 from kumastats.sources.mapping import Mapping
-from kumastats.sources.raw import read_delimited
+from kumastats.sources.opening import raw_tables
+from kumastats.sources.raw import RawTable
 from kumastats.sources.report import ReadResult
 from kumastats.tables import table
 from kumastats.text import Text
@@ -39,13 +41,18 @@ HOURS_A_WEEK = 168 * 60
 def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     """Read one query."""
     refuse_wrong_source(mapping, "viva_person")
-    decoded = decode(path, encoding=mapping.encoding)
-    raw = read_delimited(
-        decoded,
+    found = raw_tables(
+        path,
+        encoding=mapping.encoding,
         looks_like_header=lambda cells: (
             "PersonId" in cells or (len(cells) > 5 and "person_id" in mapping.columns)
         ),
     )
+    made = [_table(decoded, raw, mapping, key) for decoded, raw in found]
+    return joined(made, table("person_week"), path)
+
+
+def _table(decoded: Decoded, raw: RawTable, mapping: Mapping, key: IdentityKey) -> ReadResult:
     defects = Defects(len(raw), raw.place, mapping.quarantine)
     fields = Fields(raw, mapping, USUAL, defects)
     columns: dict[str, Any] = {

@@ -37,7 +37,9 @@ class Words(Columns):
         column = self.column(name, required=required)
         if column is None:
             return None
-        return Coded(self._known(f"text {name}", column, lambda: _nfkc, "", None), column.codes)
+        return Coded(
+            self._known(f"text {name}", column, lambda: _folded, "runs_as_formula", None), column.codes
+        )
 
     def code(self, name: str, *, required: bool = True) -> npt.NDArray[Any] | None:
         """Return codes of offices and posts: no spaces, and a digit or Latin letter somewhere; else a defect."""
@@ -51,7 +53,7 @@ class Words(Columns):
             return None
 
         def one(value: str) -> str:
-            folded = unicodedata.normalize("NFKC", value)
+            folded = _folded(value)
             if not _CODE.fullmatch(folded) or _PERSONAL.fullmatch(folded):
                 raise SourceError(
                     Text(f"コードの形ではありません（形: {pattern(value)}）。", f"This is no code (its form: {pattern(value)})."),
@@ -76,7 +78,7 @@ class Words(Columns):
         many = len(column.used()) > MANY_WORDS
 
         def one(value: str) -> str:
-            folded = unicodedata.normalize("NFKC", value)
+            folded = _folded(value)
             if many or len(folded) > LONG_WORD or _PERSONAL.fullmatch(folded):
                 raise SourceError(
                     Text(
@@ -174,5 +176,18 @@ class Words(Columns):
         return self._read(f"flag {name}", column, lambda: one, "unknown_value", words.get(""))
 
 
-def _nfkc(value: str) -> str:
-    return unicodedata.normalize("NFKC", value)
+def _folded(value: str) -> str:
+    """Return a text in one width.
+
+    Raises
+    ------
+    SourceError
+        If a spreadsheet that opens the text would run it as a formula.
+    """
+    folded = unicodedata.normalize("NFKC", value)
+    if (len(folded) > 1 and folded[0] in "=+@\t") or re.match(r"-\D", folded):
+        raise SourceError(
+            Text(f"数式として動く書き方です（形: {pattern(value)}）。", f"A spreadsheet would run it as a formula (its form: {pattern(value)})."),
+            remedy=Text("元のデータで先頭の記号を除いてください。", "Remove the sign in front of it at its source."),
+        )  # fmt: skip
+    return folded

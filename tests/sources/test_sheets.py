@@ -379,3 +379,30 @@ def test_a_file_is_known_by_its_bytes_not_its_name(tmp_path):
         made.writestr("word/document.xml", "x")
     with pytest.raises(SourceError, match="Word"):
         sheets(write(tmp_path, other.getvalue(), "b.xlsx"))
+
+
+@pytest.mark.parametrize("source", ["attendance", "tickets", "viva_person", "cases"])
+def test_a_source_reads_alike_as_text_workbook_and_zip_and_tells_of_hidden_rows(tmp_path, source):
+    from small_exports import exports, workbook
+    from test_mutations import KEY, mapping_of
+
+    from kumastats.sources import read as read_source
+
+    export = next(e for e in exports() if e.source == source)
+    text = export.data.decode(export.encoding)
+    plain = tmp_path / "plain.csv"
+    plain.write_bytes(export.data)
+    truth = read_source(source, plain, mapping=mapping_of(source), identity=KEY)
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(workbook("一覧")(text.replace("\r\n", "\n").encode()))
+    made = read_source(source, book, mapping=mapping_of(source), identity=KEY)
+    assert made.data.equals(truth.data)
+    packed = tmp_path / "packed.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("plain.csv", export.data)
+    assert read_source(source, packed, mapping=mapping_of(source), identity=KEY).data.equals(truth.data)
+    hidden = openpyxl.load_workbook(book)
+    hidden.active.row_dimensions[3].hidden = True
+    hidden.save(book)
+    less = read_source(source, book, mapping=mapping_of(source), identity=KEY)
+    assert less.report.counts["hidden_rows"] == 1 and "非表示の行は読まない" in less.report.text("ja")
