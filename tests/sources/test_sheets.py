@@ -381,7 +381,7 @@ def test_a_file_is_known_by_its_bytes_not_its_name(tmp_path):
         sheets(write(tmp_path, other.getvalue(), "b.xlsx"))
 
 
-@pytest.mark.parametrize("source", ["attendance", "tickets", "viva_person", "cases"])
+@pytest.mark.parametrize("source", ["attendance", "tickets", "viva_person", "roster"])
 def test_a_source_reads_alike_as_text_workbook_and_zip_and_tells_of_hidden_rows(tmp_path, source):
     from small_exports import exports, workbook
     from test_mutations import KEY, mapping_of
