@@ -303,7 +303,8 @@ def by_cluster(
             remedy=Text("全ての単位を割り当ててください。", "Assign every unit."),
         )
     distinct, code = np.unique([cluster[name] for name in held], return_inverse=True)
-    sums = np.column_stack([np.bincount(code, column, len(distinct)) for column in solved.influence.T])
+    per = [np.bincount(code, column, len(distinct)) for column in solved.influence.T]
+    sums: Floats = np.column_stack(per).astype(np.float64, copy=False)
     return tuple(distinct.tolist()), sums
 
 

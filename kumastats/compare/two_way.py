@@ -144,8 +144,8 @@ def _solve(s: Sums, influence: bool) -> Solved:
     cells, q, k = len(s.w), columns.size, s.varying
     size = q + k
     units = int(s.unit[-1]) + 1
-    w_unit = np.bincount(s.unit, s.w, units)
-    y_unit = np.bincount(s.unit, s.wy, units)
+    w_unit: Floats = np.bincount(s.unit, s.w, units).astype(np.float64, copy=False)
+    y_unit: Floats = np.bincount(s.unit, s.wy, units).astype(np.float64, copy=False)
     normal, right, raw = _normal(s, columns, w_unit, y_unit)
     scale = _scale(normal, raw)
     scaled_normal = normal * scale[:, None] * scale
