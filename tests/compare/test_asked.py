@@ -44,7 +44,8 @@ def test_every_design_answers_under_the_contract(design):
     assert "<svg" in made.plot("en")._repr_html_() and "<p>" in made._repr_html_()
     assert made.decidable == (design != "before_after")
     assert not (made.headline and design in ("its", "paired", "before_after"))
-    assert made.decidable is False or made.ci[0] <= made.estimate <= made.ci[1]
+    assert made.ci[0] < made.estimate < made.ci[1]
+    assert bool(made.undecidable_reason) != made.decidable
     assert np.isfinite(made.minimal_detectable_effect) == (design != "before_after")
 
 

@@ -115,7 +115,9 @@ def test_what_is_no_unit(text):
 def test_units_stated_for_a_table():
     assert [u.text for u in stated_units("【単位：千円】") or ()] == ["千円"]
     assert [u.text for u in stated_units("（単位　百万円・％）") or ()] == ["百万円", "%"]
-    assert stated_units("単位費用の推移") is None or stated_units("単位費用の推移")[0].scale == 1
+    assert [u.text for u in stated_units("(単位千円)") or ()] == ["千円"]
+    assert [u.text for u in stated_units("単位：世帯の数") or ()] == ["世帯の数"]
+    assert stated_units("単位費用の推移") is None and stated_units("（単位数の内訳）") is None
 
 
 @pytest.mark.parametrize(
