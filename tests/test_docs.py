@@ -1,15 +1,29 @@
-"""Every Python block of the documentation runs, top to bottom, on the small study."""
+"""Every block of the documentation but those in the shell, which tests/e2e runs: Python runs on the small study, YAML is read
+where it belongs, and commands that need more than a test has are at least taken by the command line."""
 
+import importlib.util
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
+import typer
+import yaml
 
+from kumastats import cli
 from kumastats.report.reference import pages
+from kumastats.sources.control import read_control
+from kumastats.sources.mapping import Mapping
+from kumastats.study import Study
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PAGES = sorted(p for p in DOCS.rglob("*.md") if BLOCK.search(p.read_text(encoding="utf-8")))
+YAML = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CSV = re.compile(r"^```csv\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TEXT = re.compile(r"^```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
+EVERY = re.compile(r"^```(\w*)\n.*?^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 
 
@@ -25,6 +39,62 @@ def test_code_runs(page: Path, small_study: Path, tmp_path: Path, monkeypatch: p
     held: dict[str, object] = {"__name__": page.stem}
     for i, block in enumerate(BLOCK.findall(page.read_text(encoding="utf-8"))):
         exec(compile(block, f"{page.name}, block {i + 1}", "exec"), held)
+
+
+def test_there_are_no_other_kinds_of_blocks():
+    kinds = {k for p in DOCS.rglob("*.md") for k in EVERY.findall(p.read_text(encoding="utf-8"))}
+    assert kinds == {"python", "sh", "yaml", "csv", "text"}
+
+
+def blocks(pattern: re.Pattern[str]) -> list:
+    found = [
+        (p, b) for p in sorted(DOCS.rglob("*.md")) for b in pattern.findall(p.read_text(encoding="utf-8"))
+    ]
+    return [pytest.param(p, b, id=f"{p.name}-{i}") for i, (p, b) in enumerate(found)]
+
+
+@pytest.mark.parametrize(("page", "block"), blocks(YAML))
+def test_yaml_is_read_where_it_belongs(page: Path, block: str, small_study: Path, tmp_path: Path):
+    told = yaml.safe_load(block)
+    if "source" in told:
+        path = tmp_path / "own.yml"
+        path.write_text(block, encoding="utf-8")
+        assert Mapping.load(path).source == told["source"]
+        return
+    for name in ("mappings", "keys"):
+        shutil.copytree(small_study / name, tmp_path / name)
+    register = yaml.safe_load((small_study / "study.yml").read_text(encoding="utf-8"))
+    for key, entries in told.items():
+        register[key] = [*register.get(key, []), *entries]
+    (tmp_path / "study.yml").write_text(yaml.safe_dump(register, allow_unicode=True), encoding="utf-8")
+    study = Study.load(tmp_path)
+    for key, entries in told.items():
+        assert {e["id"] for e in entries} <= {getattr(m, "id", m) for m in getattr(study, key)}, key
+
+
+@pytest.mark.parametrize(("page", "block"), blocks(CSV))
+def test_control_totals_are_read(page: Path, block: str, tmp_path: Path):
+    path = tmp_path / "control_totals.csv"
+    path.write_text(block, encoding="utf-8")
+    assert [t.value for t in read_control(path)] == [24310, 10542 * 60 + 30]
+
+
+@pytest.mark.parametrize(("page", "block"), blocks(TEXT))
+def test_commands_that_are_not_run_are_taken_by_the_command_line(page: Path, block: str):
+    lines = [shlex.split(x, comments=True) for x in block.splitlines() if not x.startswith("export ")]
+    assert lines
+    command = typer.main.get_command(cli.app)
+    for words in lines:
+        if words[:2] == ["python", "-m"]:
+            assert importlib.util.find_spec(words[2]) is not None
+            continue
+        if words[0] == "pip":
+            assert words[1:] == ["install", "kumastats[spark]"]
+            continue
+        assert words[0] == "kumastats"
+        with command.make_context("kumastats", words[1:], resilient_parsing=False) as context:
+            name, found, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+            found.make_context(name, rest, parent=context)
 
 
 @pytest.mark.parametrize(
