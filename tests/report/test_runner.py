@@ -131,6 +131,23 @@ def reads(notebooks, name, table):
     (notebooks / f"{name}.ipynb").write_text(notebook(*code), encoding="utf-8")
 
 
+def test_one_that_finds_different_things_by_language_fails_alone(small_study, tmp_path, notebooks, warmed):
+    root = copy_of(small_study, tmp_path / "study")
+    for name in ("02_alike", "03_apart"):
+        reads(notebooks, name, "cost")
+    path = notebooks / "03_apart.ipynb"
+    changed = path.read_text(encoding="utf-8").replace(
+        "contributors=400", "contributors=400 + (lang == 'ja')"
+    )
+    path.write_text(changed, encoding="utf-8")
+    made = runner.run(root, "FY2022Q4", only=["02", "03"])
+    assert {(r.notebook, bool(r.error)) for r in made.ran} == {("02_alike", False), ("03_apart", True)}
+    assert made.records == ("rows-02",) and "different things" in made.text.en
+    for lang in ("ja", "en"):
+        kept = {p.name for p in (root / "runs/FY2022Q4" / lang).glob("*.ipynb")}
+        assert kept == {"02_alike.ipynb", "03_apart.failed.ipynb"}
+
+
 def test_a_correction_runs_again_only_what_read_it_and_the_rest_is_as_if_run_anew(
     small_study, tmp_path, notebooks, warmed
 ):
