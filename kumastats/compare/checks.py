@@ -244,32 +244,32 @@ def shocks_masked(
     for shock in shocks:
         months = np.array([_touches(m, shock) for m in design.panel.months])[design.panel.month]
         if months.all():
-            moved.append(shock.id)
+            moved.append(shock)
             continue
         try:
             beta = estimator(design.keep(~months))
         except CompareError:
-            moved.append(shock.id)
+            moved.append(shock)
             continue
         if not ci[0] <= beta <= ci[1]:
-            moved.append(shock.id)
-    told = ", ".join(moved)
+            moved.append(shock)
     if moved:
+        told = _events(moved)
         return Check(
             name,
             "fail",
             Text(
-                f"出来事の月を除くと推定が区間を外れる、または推定できない: {told}",
-                f"without the months of an event the estimate leaves its interval, or none is left: {told}",
+                f"出来事（{told.ja}）の月を除くと、推定が区間を外れるか、推定できなくなる",
+                f"without the months of an event ({told.en}) the estimate leaves its interval, or none is left",
             ),
         )
-    listed = ", ".join(s.id for s in shocks)
+    told = _events(shocks)
     return Check(
         name,
         "pass",
         Text(
-            f"出来事（{listed}）の月を除いても推定は区間内にある",
-            f"without the months of {listed} the estimate stays within its interval",
+            f"出来事（{told.ja}）の月を除いても推定は区間内にある",
+            f"without the months of {told.en} the estimate stays within its interval",
         ),
     )
 
@@ -310,3 +310,7 @@ def grave_shocks(measure: Outcome, start: dt.date, end: dt.date) -> tuple[Shock,
     if measure.shock_outcome is None:
         return ()
     return tuple(s for s in shocks_during(start, end, outcome=measure.shock_outcome) if s.grave)
+
+
+def _events(shocks: Sequence[Shock]) -> Text:
+    return Text("、".join(s.event.ja for s in shocks), "; ".join(s.event.en for s in shocks))

@@ -130,6 +130,7 @@ def estimates_figure(
                 ha="center",
                 fontsize=8,
                 color=color,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},  # the line at zero runs behind
             )
         ax.set_yticks(range(len(rows)))
         ax.set_yticklabels([r[0] for r in reversed(rows)], fontsize=8.5)

@@ -239,7 +239,7 @@ def _coefficient(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
             x.name,
             "min_units",
             Text(
-                f"{t.min_units}職場未満に基づく係数です。",
+                f"係数が{t.min_units}か所に満たない職場（学校・庁舎など）に基づくので、示せません。",
                 f"The coefficient rests on fewer than {t.min_units} units.",
             ),
             Text("職場を増やすか、係数を出さない。", "Add units, or leave the coefficient out."),

@@ -85,7 +85,12 @@ def _judged(record: EvidenceRecord) -> tuple[Level, tuple[Text, ...]]:
         f"The interval ({interval.en}) excludes zero, in the {'better' if better else 'worse'} direction",
     )
     failed = [c for c in record.checks if c.result == "fail"]
-    weak = [Text(f"点検に不合格: {c.meaning.ja}", f"A check failed: {c.meaning.en}") for c in failed]
+    rated = "".join(t.ja for t in record.certainty.reasons)  # may tell them already
+    weak = [
+        Text(f"点検に不合格: {c.meaning.ja}", f"A check failed: {c.meaning.en}")
+        for c in failed
+        if c.meaning.ja not in rated
+    ]
     if not better:
         return "bad", (way, *weak, *_how_sure(record))
     sure = record.certainty.level in MODERATE and not failed
