@@ -130,6 +130,12 @@ class Columns:
         if not required and name not in self.mapping.columns:
             return None
         wanted, there = "、".join(heads), "、".join(self.raw.heads[:20])
+        apart = Text("", "")
+        if name.endswith("_at"):  # ticket machines and phone systems often write date and time apart
+            apart = Text(
+                f"日付と時刻が別の列なら {name}: {{date: 見出し, time: 見出し}} です。",
+                f" Where date and time stand apart: {name}: {{date: HEADER, time: HEADER}}.",
+            )
         raise SourceError(
             Text(
                 f"列「{wanted}」がありません（あるのは {there}）。",
@@ -137,8 +143,8 @@ class Columns:
             ),
             place=self.raw.place(column=name),
             remedy=Text(
-                f"対応表の columns に {name}: 見出し と書いてください。",
-                f"Write {name}: HEADER under columns in the mapping.",
+                f"対応表の columns に {name}: 見出し と書いてください。{apart.ja}",
+                f"Write {name}: HEADER under columns in the mapping.{apart.en}",
             ),
         )
 

@@ -134,7 +134,7 @@ def reads(notebooks, name, table):
 def test_one_that_finds_different_things_by_language_fails_alone(small_study, tmp_path, notebooks, warmed):
     root = copy_of(small_study, tmp_path / "study")
     for name in ("02_alike", "03_apart"):
-        reads(notebooks, name, "cost")
+        reads(notebooks, name, "ticket")
     path = notebooks / "03_apart.ipynb"
     changed = path.read_text(encoding="utf-8").replace(
         "contributors=400", "contributors=400 + (lang == 'ja')"
