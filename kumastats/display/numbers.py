@@ -114,11 +114,13 @@ def _plain(value: Decimal) -> str:
 def interval(low: float, high: float, lang: Lang = "ja", decimals: int = 0, unit: str = "") -> str:
     """Write a range from `low` to `high`, the unit once at its end.
 
-    >>> interval(-2.1, -0.4, "ja", 1, "時間"), interval(-2.1, -0.4, "en", 1, "h")
-    ('△2.1～△0.4時間', '−2.1 to −0.4 h')
+    >>> interval(-2.1, -0.4, "ja", 1, "時間"), interval(-2.1, -0.4, "en", 1, "h"), interval(20, 27, "en", unit="%")
+    ('△2.1～△0.4時間', '−2.1 to −0.4 h', '20 to 27%')
     """
     ends = number(low, lang, decimals), number(high, lang, decimals)
-    return "～".join(ends) + unit if lang == "ja" else " to ".join(ends) + (f" {unit}" if unit else "")
+    if lang == "ja":
+        return "～".join(ends) + unit
+    return " to ".join(ends) + ("" if unit in ("", "%") else " ") + unit
 
 
 def duration_hm(minutes: int) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kumastats.display.spreadsheets import inert
 from kumastats.text import Lang
 
 STYLE = (
@@ -65,9 +66,9 @@ class HtmlTable:
         )
         body = []
         for row in self.rows:
-            cells = [f'<th scope="row"{_css(row[0], right[0])}>{html.escape(row[0])}</th>']
+            cells = [f'<th scope="row"{_css(row[0], right[0])}>{html.escape(inert(row[0]))}</th>']
             cells += [
-                f"<td{_css(v, r)}>{html.escape(v)}</td>" for v, r in zip(row[1:], right[1:], strict=True)
+                f"<td{_css(v, r)}>{html.escape(inert(v))}</td>" for v, r in zip(row[1:], right[1:], strict=True)
             ]
             body.append(f"<tr>{''.join(cells)}</tr>")
         note = f'<p class="kt-note">{html.escape(self.note)}</p>' if self.note else ""

@@ -209,7 +209,7 @@ def _checks(checks: list[CheckLike], result: str, most: int) -> tuple[int, Text 
     mine = [c.meaning for c in checks if c.result == result]
     if not mine:
         return 0, None
-    ja, en = "、".join(m.ja for m in mine), ", ".join(m.en for m in mine)
+    ja, en = "／".join(m.ja for m in mine), "; ".join(m.en for m in mine)
     words = {
         "fail": Text(f"点検で不合格（{ja}）", f"checks failed ({en})"),
         "warn": Text(f"点検で注意（{ja}）", f"checks with a warning ({en})"),
@@ -233,9 +233,10 @@ def _dropped(share: float) -> tuple[int, Text | None]:
     if share <= SOME_DROPPED:
         return 0, None
     much = share > MANY_DROPPED
+    limit = f"{100 * (MANY_DROPPED if much else SOME_DROPPED):.0f}"
     return (2 if much else 1), Text(
-        f"除いた行が{MANY_DROPPED if much else SOME_DROPPED:.0%}を超える",
-        f"more than {MANY_DROPPED if much else SOME_DROPPED:.0%} of rows were left out",
+        f"除いた行が{limit}％を超える",
+        f"more than {limit}% of rows were left out",
     )
 
 

@@ -1,8 +1,6 @@
-"""Effect, cost and security of a theme, each rated by itself: none of them moves another."""
+"""Effect, cost and security of a finding, each rated by itself: none of them moves another."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from kumastats.disclosure.numbers import PublishedNumber
 from kumastats.evidence.certainty import LEVELS
@@ -10,6 +8,8 @@ from kumastats.evidence.record import EvidenceRecord
 from kumastats.text import Text
 
 NO_EVIDENCE = Text("証拠なし", "no evidence yet")
+COST_RECORD = "costs-by-initiative"  # what each initiative has cost, and its share of all
+LARGE, MEDIUM = 30.0, 10.0  # percent of the whole reform's cost
 
 
 def effect_of(record: EvidenceRecord | None, x: PublishedNumber | None, smallest: float | None) -> Text:
@@ -37,20 +37,19 @@ def effect_of(record: EvidenceRecord | None, x: PublishedNumber | None, smallest
     return Text("変化はあるが大きさは定まらない", "a change, its size uncertain")
 
 
-def cost_of(
-    money: Iterable[tuple[str, PublishedNumber]],
-) -> tuple[Text, tuple[str, PublishedNumber] | None]:
-    """Return what is known of the cost, and the sum that says so.
+def cost_of(share: PublishedNumber | None) -> Text:
+    """Return how dear an initiative is among those of the reform, whatever it achieved.
 
     Parameters
     ----------
-    money
-        Record id and number of what was recorded as cost.
+    share
+        Percent of the whole reform's cost so far; None where nothing was booked for it.
     """
-    for id_, x in money:
-        if x.form == "money":
-            return Text("記録あり（全体）", "recorded (whole reform)"), (id_, x)
-    return Text("項目別の記録なし", "not recorded by item"), None
+    if share is None:
+        return Text("単独の費用の記録なし", "no cost booked for it alone")
+    if share.value >= LARGE:
+        return Text("大きい", "large")
+    return Text("中くらい", "medium") if share.value >= MEDIUM else Text("小さい", "small")
 
 
 def security_of(record: EvidenceRecord | None) -> Text:

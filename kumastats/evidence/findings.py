@@ -177,7 +177,7 @@ def _statement(comparison: Comparison) -> Text:
     if not comparison.decidable:
         return Text(
             f"{label.ja}への影響は、この資料では判断できない（推定値は{{effect.signed}}、{{offices}}）。",
-            f"The effect on {label.en} cannot be decided from these data (estimate {{effect.signed}}, {{offices}}).",
+            f"Whether this changed the {label.en} cannot be decided from these data (estimate {{effect.signed}}, {{offices}}).",
         )
     low, high = comparison.ci
     ends = Text(

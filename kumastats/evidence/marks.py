@@ -35,8 +35,3 @@ def marks(text: str) -> Iterator[tuple[str, str]]:
 def replace(text: str, each: Callable[[str, str], str]) -> str:
     """Replace every mark by ``each(reference, shown)``."""
     return _MARK.sub(lambda m: each(m[1], m[2]), text)
-
-
-def unmarked(text: str) -> str:
-    """Return what is left when the marked numbers are taken out, a space in the place of each."""
-    return _MARK.sub(" ", text)

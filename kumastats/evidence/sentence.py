@@ -27,13 +27,13 @@ def show(x: PublishedNumber, lang: Lang = "ja", view: str = "") -> str:
         return number(_held(x, x.n, Text("件数", "n")), lang)
     if view in ("low", "high"):
         return _value(x, _held(x, getattr(x, view), Text("区間", "interval")), lang)
-    if view == "interval":
+    if view in ("interval", "range"):
         low, high = (_held(x, v, Text("区間", "interval")) for v in (x.low, x.high))
         if x.form == "share":
             return interval(low * 100, high * 100, lang, x.decimals, "％" if lang == "ja" else "%")
         if x.form == "money":
             return ("～" if lang == "ja" else " to ").join(yen_together([low, high, x.value], lang)[:2])
-        return interval(low, high, lang, x.decimals, x.unit(lang))
+        return interval(low, high, lang, x.decimals, x.unit(lang) if view == "interval" else "")
     if view == "plain":
         return f"{x.value:.{x.decimals}f}"
     value = abs(x.value) if view == "abs" else x.value

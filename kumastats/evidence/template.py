@@ -6,6 +6,7 @@
 ``{effect.abs}``          without its sign (the words say “fell”)
 ``{effect.signed}``       always with a sign
 ``{effect.interval}``     its interval with the unit
+``{effect.range}``        its interval without the unit
 ``{effect.low}``, ``.high``  one end
 ``{effect.n}``            the rows it rests on
 ``{year.plain}``          digits without separators or unit
@@ -21,7 +22,7 @@ from collections.abc import Callable
 from kumastats.errors import EvidenceError, Place
 from kumastats.text import Text
 
-VIEWS = ("", "bare", "abs", "signed", "interval", "low", "high", "n", "plain")
+VIEWS = ("", "bare", "abs", "signed", "interval", "range", "low", "high", "n", "plain")
 PLACEHOLDER = re.compile(r"\{(?:=(?P<literal>[^{}]*)|(?P<name>[a-z][a-z0-9_]*)(?:\.(?P<view>[a-z]+))?)\}")
 
 

@@ -6,18 +6,21 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kumastats.display.dates import day_text
 from kumastats.errors import ReleaseError
 from kumastats.evidence import EvidenceRecord
 from kumastats.report import case_study, evidence_pages, html, pdf, sheets
-from kumastats.report.content import Document, Source
+from kumastats.report.content import Absent, Document, Source
 from kumastats.report.public_register import public_view
 from kumastats.text import LANGS, Text
 
 HASH_SHOWN = 16
 
 
-def files_of(source: Source, data: Mapping[str, list[dict[str, Any]]]) -> dict[str, bytes]:
-    """Return the files of a release by name.
+def files_of(
+    source: Source, data: Mapping[str, list[dict[str, Any]]]
+) -> tuple[dict[str, bytes], tuple[Absent, ...]]:
+    """Return the files of a release by name, and the records that the words ask for and it does not hold.
 
     Parameters
     ----------
@@ -32,7 +35,7 @@ def files_of(source: Source, data: Mapping[str, list[dict[str, Any]]]) -> dict[s
     documents = {lang: case_study.build(source, lang) for lang in LANGS}
     facts = _facts(documents)
     pages: dict[str, bytes] = {}
-    names = {documents["ja"].date.isoformat()}
+    names = {day_text(documents["ja"].date, x) for x in LANGS}
     for lang, document in documents.items():
         made, named = evidence_pages.render(document, source, dict(data))
         beside = evidence_pages.name_of(lang)
@@ -45,7 +48,7 @@ def files_of(source: Source, data: Mapping[str, list[dict[str, Any]]]) -> dict[s
     }  # fmt: skip
     for lang, document in documents.items():
         files[f"case_study_{lang}.pdf"] = pdf.render(document, view)
-    return files
+    return files, documents["ja"].absent
 
 
 def _facts(documents: Mapping[Any, Document]) -> dict[str, dict[str, str]]:

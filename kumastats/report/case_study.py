@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from kumastats.display import word
+from kumastats.display import HtmlTable, word
 from kumastats.errors import KumastatsError, Place, ReleaseError
 from kumastats.report import assets, words
 from kumastats.report.content import Block, Document, Section, Source
 from kumastats.report.parts import PARTS
+from kumastats.report.parts.evidence import when
 from kumastats.report.writer import Writer
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Lang, Text
 
 WORDS = "case_study.yml"
+AS_WRITTEN = frozenset({"id", "kumastats"})  # heads that keep their small letter
 
 
 def build(source: Source, lang: Lang, path: Path | None = None) -> Document:
@@ -54,6 +57,7 @@ def build(source: Source, lang: Lang, path: Path | None = None) -> Document:
         sections=sections,
         facts={k: v for k, v in sorted(w.facts.items()) if k in used or k == "received_on"},
         names=tuple(sorted(w.names)),
+        absent=tuple(sorted(w.absent.values())),
     )
 
 
@@ -62,7 +66,21 @@ def _section(w: Writer, node: Node) -> Section | None:
     blocks = tuple(b for n in node.items("blocks") for b in _blocks(w, n))
     heading = w.prose(node["heading"]) if node.has("heading") else _item(w, node["item"])
     id_ = node.string("id") if node.has("id") else node.string("item")
-    return Section(id_, heading, blocks, node.has("alone")) if blocks else None
+    shown = tuple(_capitals(b) if isinstance(b, HtmlTable) else b for b in blocks)
+    return Section(id_, heading, shown, node.has("alone")) if blocks else None
+
+
+def _capitals(table: HtmlTable) -> HtmlTable:
+    """Return a table whose English heads and row heads begin with a capital; single letters and ids stay."""
+    if table.lang != "en":
+        return table
+
+    def raised(said: str) -> str:
+        words_ = said in AS_WRITTEN or not (said[1:2].isalpha() and (" " in said or said.isalpha()))
+        return said if words_ else said[:1].upper() + said[1:]
+
+    rows = [[raised(r[0]), *r[1:]] for r in table.rows]
+    return replace(table, heads=[raised(h) for h in table.heads], rows=rows)
 
 
 def _item(w: Writer, node: Node) -> str:
@@ -83,7 +101,7 @@ def _blocks(w: Writer, node: Node) -> Iterator[Block]:
         raise ReleaseError(
             Text("部品は「名前: 中身」で書きます。", "A block is “name: content”."), place=node.place
         )
-    if node.has("when") and not all(str(n.value) in w.by_id for n in node.items("when")):
+    if node.has("when") and not when(w, node.items("when")):
         return
     kinds = [k for k in node.value if k != "when"]
     unknown = [k for k in kinds if k not in PARTS]

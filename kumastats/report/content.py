@@ -121,6 +121,23 @@ class Fact:
         return {"value": self.value, **self.shown.to_dict()}
 
 
+@dataclass(frozen=True, order=True)
+class Absent:
+    """A record that the words ask for and this release does not hold.
+
+    Attributes
+    ----------
+    id
+        Its id, or ``prefix-*`` where none begins so.
+    file, row
+        Where it is asked for.
+    """
+
+    id: str
+    file: str
+    row: int
+
+
 @dataclass(frozen=True)
 class Document:
     """A publication in one language.
@@ -137,6 +154,8 @@ class Document:
         Names with digits in them that it shows: no findings.
     name
         What its files are called, ``<name>_<lang>.html``.
+    absent
+        Records that the words ask for and this release does not hold.
     """
 
     lang: Lang
@@ -149,6 +168,7 @@ class Document:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     name: str = "case_study"
+    absent: tuple[Absent, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kumastats.calendar.shocks import known_shocks
 from kumastats.disclosure.numbers import PublishedNumber
 from kumastats.display import HtmlTable, number, word
 from kumastats.display.labels import WORDS
@@ -110,7 +111,11 @@ def _facts(w: Writer, r: EvidenceRecord) -> Iterator[tuple[str, str]]:
         if value is not None:
             yield label, mark(f"{r.id}.{name}", number(value, lang))
     if r.shocks:
-        yield say("期間内の出来事", "events in the window"), w.name(", ".join(r.shocks))
+        events = {s.id: s.event for s in known_shocks()}
+        yield (
+            say("期間内の出来事", "events in the window"),
+            w.join([w.name(events.get(s, Text(s, s))) for s in r.shocks]),
+        )
     if r.deviations:
         yield say("計画からの変更", "deviations"), w.join([w.name(t) for t in r.deviations])
     yield say("ノートブック", "notebook"), w.name(r.notebook)

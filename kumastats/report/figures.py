@@ -15,6 +15,7 @@ from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure.cells import PERIOD, atoms
 from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
 from kumastats.display import Figure, HtmlTable, number, word
+from kumastats.display.offices import kind_name
 from kumastats.display.style import PALETTE, figure_style, mark_event, new_figure, svg_bytes
 from kumastats.evidence import EvidenceRecord
 from kumastats.evidence.marks import mark, plain
@@ -24,18 +25,23 @@ from kumastats.text import Lang, Text
 if TYPE_CHECKING:
     from kumastats.report.writer import Writer
 
-MOST_POINTS, MOST_LABELLED = 40, 12
+MOST_POINTS, MOST_LABELLED, LEAST_MONTHS = 40, 12, 4
 REFORM = "2018-04"
+EVENT = "event"
 
 
 def of_record(w: Writer, record: EvidenceRecord) -> Iterator[Figure]:
-    """Yield the figures of a record: a comparison beside its naive difference, and each of its series."""
+    """Yield the figures of a record: a comparison beside its naive difference, and each of its series.
+
+    One estimate alone, or an event study of a few months, says no more than the sentence: it is not drawn.
+    """
     if record.kind == "comparison":
         drawn = _beside(w, record)
         if drawn is not None:
             yield drawn
     for series in w.series[record.id]:
-        if 1 < sum(y is not None for y in series.y) <= MOST_POINTS:
+        least = LEAST_MONTHS if series.name.startswith(EVENT) else 2
+        if least <= sum(y is not None for y in series.y) <= MOST_POINTS:
             yield _drawn(w, record.id, series)
 
 
@@ -54,14 +60,20 @@ def _beside(w: Writer, record: EvidenceRecord) -> Figure | None:
     change = w.held(naive, "change")
     if change is not None:
         named.append((naive, change, word("naive", w.lang)))
+    if len(named) < 2:
+        return None
     rows = [(label, x.value, *_ends(x)) for _, x, label in named]
     title = w.title(record)
     n = mark(f"{record.id}.n", number(record.n or 0, w.lang))
-    units = mark(f"{record.id}.n_units", number(record.n_units or 0, w.lang))
-    caption = w.say(
-        f"{title}　線は{w.name('95％信頼区間')}。n={n}、{units}職場。",
-        f"{title} Lines are {w.name('95% confidence intervals')}. n={n}, {units} offices.",
+    counted = w.held(record.id, "offices")
+    units = w.say("、", ", ") + w.show(record.id, counted) if counted is not None else ""
+    certain = any(x.low is not None for _, x, _ in named)
+    lines = (
+        w.say(f"線は{w.name('95％信頼区間')}。", f" Lines are {w.name('95% confidence intervals')}.")
+        if certain
+        else ""
     )
+    caption = w.say(f"{title}　{lines}n={n}{units}。", f"{title}{lines} n={n}{units}.")
     table = HtmlTable(
         [w.say("比べ方", "comparison"), word("estimate", w.lang), w.name(word("interval", w.lang))],
         [
@@ -81,11 +93,19 @@ def _drawn(w: Writer, id_: str, s: PublishedSeries) -> Figure:
     ends = _interval(s, kept)
     labels = [_label(s.x[i], lang) for i in kept]
     label = s.label(lang) or s.name.replace("_", " ")
+    event = s.name.startswith(EVENT)
+    if event:
+        label = w.say(f"{label}の差（導入前の月との比較）", f"difference in {label} from before going live")
     unit = s.unit(lang) or (w.say("％", "%") if s.form == "share" else "")
     svg = _svg(s, kept, y, ends, labels, label, unit, lang)
     sure = bool(s.lo and s.hi) and any(s.lo[i] is not None for i in kept)
     shown = [[w.name(labels[k]), *_cells(w, id_, s, i, sure)] for k, i in enumerate(kept)]
-    heads = [w.say("時点・区分", "period or class"), label]
+    heads = [
+        w.say("導入からの月数", "months since going live")
+        if event
+        else w.say("時点・区分", "period or class"),
+        label,
+    ]
     if sure:
         heads.append(w.name(word("interval", lang)))
     if s.n:
@@ -130,7 +150,7 @@ def _label(x: object, lang: Lang) -> str:
     said = str(x)
     if said.startswith("FY") and said[2:].isdigit():
         return f"{said[2:]}年度" if lang == "ja" else said
-    return said
+    return kind_name(said)(lang)
 
 
 def _first_month(x: object) -> str:
@@ -189,7 +209,7 @@ def _svg(
             ax.set_xticks(x[::step])
             ax.set_xticklabels(labels[::step])
             ax.set_xlim(-0.4, len(kept) - 0.35)
-        elif s.name.startswith("event"):
+        elif s.name.startswith(EVENT):
             mark_event(ax, -0.5, Text("導入", "live")(lang), color=PALETTE["ink"])
             ax.set_xlabel(Text("導入からの月数", "months since going live")(lang))
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))

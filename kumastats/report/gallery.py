@@ -8,6 +8,7 @@ a city hall: their pictures may hold what a public release may not, so a real st
 from __future__ import annotations
 
 import html
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -20,12 +21,15 @@ import nbformat
 from kumastats.display import word
 from kumastats.errors import UsageError
 from kumastats.evidence import EvidenceRecord, Register, sentence
+from kumastats.report import lint, pdf_text
 from kumastats.study import Study, StudyFolder
 from kumastats.text import LANGS, Lang, Text
 
 FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 ALT = re.compile(r'aria-label="([^"]*)"')
+ITEMS, CASE_STUDY = "items", "case-study"  # answered by all records, and by the release
+HASH = 16
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,8 @@ PROMISES = (
     Promise("disaster", Text("防災と見守り", "Disasters, and watching over neighbours"), "09_disaster", ("disaster-2016-again", "first-reply-community", "watch-over"), 2),
     Promise("costs", Text("費用と便益", "Costs and benefits"), "10_costs_and_benefits", ("costs-to-date", "savings-year"), 1),
     Promise("claims", Text("公表された数値", "The announced figures"), "11_claims", ("claim-counter-40min", "claim-search-600m", "claim-cost-4-7bn"), None),
-    Promise("items", Text("6つの連携項目", "Six partnership items"), "00_start_here", (), None),
-    Promise("case-study", Text("事例研究の公表", "A case study published"), "12_case_study", (), None),
+    Promise(ITEMS, Text("6つの連携項目", "Six partnership items"), "00_start_here", (), None),
+    Promise(CASE_STUDY, Text("事例研究の公表", "A case study published"), "12_case_study", (), None),
 )  # fmt: skip
 
 
@@ -103,7 +107,14 @@ def gallery(study: Path, out: Path) -> tuple[Path, ...]:
             if drawn is not None:
                 (pictures / name).write_text(drawn[0], encoding="utf-8")
                 written.append(pictures / name)
-            parts += _section(promise, records, drawn[1] if drawn else "", name if drawn else "", lang)
+            parts += _section(
+                promise,
+                records,
+                drawn[1] if drawn else "",
+                name if drawn else "",
+                lang,
+                _whole(promise.id, folder, records, lang),
+            )
         page = out / ("promises.md" if lang == "en" else f"promises.{lang}.md")
         page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
         written.append(page)
@@ -122,13 +133,15 @@ def _head(lang: Lang) -> list[str]:
 
 
 def _section(
-    promise: Promise, records: dict[str, EvidenceRecord], alt: str, picture: str, lang: Lang
+    promise: Promise, records: dict[str, EvidenceRecord], alt: str, picture: str, lang: Lang, whole: str
 ) -> list[str]:
     held = [records[i] for i in promise.records if i in records]
     parts = [f'<a id="{promise.id}"></a>\n\n## {promise.label(lang)}']
     for r in held:
         sure = f"{word('certainty', lang)}: {word(r.certainty.level, lang)}"
         parts.append(f"{sentence(r, lang)} ({sure}, `kumastats explain {r.id}`)")
+    if whole:
+        parts.append(whole)
     if picture:
         parts.append(f"![{alt}](pictures/{picture})")
     where = Text("ノートブック", "Notebook")(lang)
@@ -138,6 +151,46 @@ def _section(
         told += f" · [{case}](../reports/published/case_study_{lang}.pdf)"
     parts.append(told)
     return parts
+
+
+def _whole(id_: str, folder: StudyFolder, records: dict[str, EvidenceRecord], lang: Lang) -> str:
+    """Return what answers a promise as a whole: the coverage of the items, or the latest public release; else nothing."""
+    if id_ == ITEMS:
+        return _coverage(Study.load(folder.root), records, lang)
+    return _released(folder, lang) if id_ == CASE_STUDY else ""
+
+
+def _coverage(study: Study, records: dict[str, EvidenceRecord], lang: Lang) -> str:
+    heads = Text(
+        "| 連携項目 | 証拠の数 | うち比較 | 判断できる比較 |",
+        "| item | records | comparisons | of these decidable |",
+    )(lang)
+    rows = [heads, "|---|---:|---:|---:|"]
+    for item in study.items:
+        mine = [r for r in records.values() if r.item == item.id]
+        compared = [r for r in mine if r.kind == "comparison"]
+        none = Text("証拠はまだない", "no evidence yet")(lang)
+        rows.append(
+            f"| {item.label(lang)} | {len(mine) or none} | {len(compared)} | {sum(r.decidable for r in compared)} |"
+        )
+    return "\n".join(rows)  # fmt: skip
+
+
+def _released(folder: StudyFolder, lang: Lang) -> str:
+    """Return what the latest public release holds: pages, numbers held against the register, its hash."""
+    found = [p.parent for p in folder.releases.glob("*-public-*/release.json")]
+    if not found:
+        return Text("公表はまだない。", "Nothing has been released yet.")(lang)
+    latest = max(found, key=lambda p: (json.loads((p / "release.json").read_bytes())["quarter"], p.name))
+    told = json.loads((latest / "release.json").read_bytes())
+    files = {p.name: p.read_bytes() for p in latest.iterdir()}
+    pages = {x: len(pdf_text.pages(files[f"case_study_{x}.pdf"])) for x in LANGS}
+    numbers = lint.numbers_shown(files["case_study_ja.html"].decode("utf-8"))
+    content = told["content_hash"][:HASH]
+    return Text(
+        f"PDFは日本語{pages['ja']}頁、英語{pages['en']}頁。本文と表の数値{numbers:,}か所を、台帳・HTML・PDF・日英で照合した（`kumastats publish --check {told['id']}`）。承認された内容のハッシュの先頭は `{content}`。",
+        f"The PDFs have {pages['ja']} pages in Japanese and {pages['en']} in English. {numbers:,} numbers of text and tables were held against the register, between HTML and PDF and between the languages (`kumastats publish --check {told['id']}`). The hash that was approved begins `{content}`.",
+    )(lang)
 
 
 def _picture(notebook: Path, which: int) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kumastats.display import Figure, HtmlTable, word
+from kumastats.display.dates import day_text
 from kumastats.display.fonts import font_paths, subset
 from kumastats.evidence import marks
 from kumastats.report import assets
@@ -63,6 +64,7 @@ def bare(document: Document, evidence: str = "") -> str:
         "other_name": "English" if lang == "ja" else "日本語",
         "reason": word("reason", lang).capitalize(),
         "foot": FEET[document.name](lang),
+        "date": day_text(document.date, lang),
     }
     return page(TEMPLATE, evidence, d={**vars(document), "sections": _numbered(document)}, w=words)
 

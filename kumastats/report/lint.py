@@ -204,6 +204,11 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(unicodedata.normalize("NFKC", text))
 
 
+def numbers_shown(page: str) -> int:
+    """Return how many numbers of the register a page shows, tables behind figures included."""
+    return sum(bool(s.reference and s.text.strip()) for s in Page(page).seen)
+
+
 def check(files: Mapping[str, bytes]) -> tuple[Wrong, ...]:
     """Return every number of a release that is not what it should be.
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
-import math
-import re
 import shutil
 from pathlib import Path
 from typing import Any
 
-from kumastats.display import Figure, HtmlTable
+from kumastats.display import Figure
+from kumastats.display.dates import day_text
 from kumastats.display.fonts import FAMILY, font_paths
 from kumastats.errors import ReleaseError
 from kumastats.evidence.marks import plain
-from kumastats.report import assets
+from kumastats.report import assets, columns
 from kumastats.report.content import Block, Bullets, Document, Finding, Heading, Lamp, Links, Paragraph
 from kumastats.scratch import scratch
 from kumastats.text import Text
 
 TEMPLATE = "case_study.typ"
-WIDE = 0x2E80  # from here on characters take two places
 STANDARDS: Any = ["a-3a", "ua-1"]
 
 
@@ -75,7 +72,7 @@ def _content(document: Document, root: Path) -> dict[str, Any]:
         )
     return {
         "lang": document.lang, "title": document.title, "subtitle": document.subtitle, "author": document.author,
-        "date": document.date.isoformat(), "notices": [plain(n) for n in document.notices], "sections": sections, "font": FAMILY,
+        "date": document.date.isoformat(), "shown_date": day_text(document.date, document.lang), "notices": [plain(n) for n in document.notices], "sections": sections, "font": FAMILY,
     }  # fmt: skip
 
 
@@ -102,33 +99,6 @@ def _block(block: Block, root: Path) -> dict[str, Any]:
     rows = [[plain(c) for c in r] for r in block.rows]
     return {
         "kind": "table", "heads": [plain(h) for h in block.heads], "rows": rows, "caption": plain(block.caption),
-        "note": plain(block.note), "right": [block.is_right(i) for i in range(len(block.heads))], "widths": _widths(block),
+        "note": plain(block.note), "right": [block.is_right(i) for i in range(len(block.heads))], "widths": columns.widths(block),
         "long": len(rows) > 10 or sum(len(c) for r in rows for c in r) > 900,
     }  # fmt: skip
-
-
-# of a table: half-widths on a line, taken by a column's edges, so short that it is never broken; width of a Latin letter
-LINE, PADDING, WHOLE, LATIN = 112, 2, 20, 1.12
-
-
-def _widths(table: HtmlTable) -> list[int]:
-    """Return column widths in half-widths: from the longest cell, and never less than the longest word."""
-    columns = [[plain(head), *(plain(r[i]) for r in table.rows)] for i, head in enumerate(table.heads)]
-    least = [max(max(map(_size, _words(cell)), default=1) for cell in cells) + PADDING for cells in columns]
-    longest = [max(map(_size, cells)) for cells in columns]
-    wanted = [max(m, min(n + 4, round(22 + 3 * n**0.5))) for m, n in zip(least, longest, strict=True)]
-    room = max(LINE - sum(least), 0)
-    more = sum(w - m for w, m in zip(wanted, least, strict=True))
-    return [m + (round(room * (w - m) / more) if more else 0) for w, m in zip(wanted, least, strict=True)]
-
-
-def _size(text: str) -> int:
-    """Return the width of a text; between Japanese and Latin letters the page leaves a quarter of an em."""
-    kinds = [ord(c) > WIDE for c in text]
-    gaps = sum(a != b for a, b in itertools.pairwise(kinds))
-    return math.ceil(2 * sum(kinds) + LATIN * (len(text) - sum(kinds)) + gaps / 2)
-
-
-def _words(cell: str) -> list[str]:
-    """Return what a line break would spoil: words of Latin letters, and short cells as a whole."""
-    return [cell] if _size(cell) <= WHOLE else re.findall(r"[^\s\u2e80-\uffef-]+-?", cell)

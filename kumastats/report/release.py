@@ -21,7 +21,7 @@ from kumastats.evidence import EvidenceRecord, Register
 from kumastats.evidence.record import canonical_json
 from kumastats.report import assets, lint
 from kumastats.report.bundle import data_of, digest, files_of
-from kumastats.report.content import Held, Source
+from kumastats.report.content import Absent, Held, Source
 from kumastats.report.contributions import assess_all, entry_of
 from kumastats.report.evidence_seal import unedited
 from kumastats.report.public_register import public_view
@@ -37,26 +37,44 @@ __all__ = ["Release", "hash_of", "pending", "publish", "verify"]
 
 @dataclass(frozen=True)
 class Release:
-    """A release on disk."""
+    """A release on disk.
+
+    Attributes
+    ----------
+    absent
+        Records that the words ask for and it does not hold; also in its ``release.json``.
+    """
 
     id: str
     folder: Path
     profile: str
     content_hash: str
     files: tuple[str, ...]
+    absent: tuple[Absent, ...] = ()
 
     @property
     def text(self) -> Text:
         """Where the files are."""
         listed = "\n".join(f"  {self.folder / f}" for f in self.files if f.endswith((".pdf", ".html")))
+        asked = "\n".join(f"  {a.id}  {a.file}:{a.row}" for a in self.absent)
+        without = (
+            Text(
+                f"\n文が求めるが、この公表にない証拠（その部分は載せていません）\n{asked}",
+                f"\nAsked for by the words, not in this release (left out there)\n{asked}",
+            )
+            if self.absent
+            else Text("", "")
+        )
         return Text(
-            f"公表資料（{self.profile}）を作りました。\n{listed}\n内容のハッシュ {self.content_hash[:16]}",
-            f"The case study ({self.profile}) is ready.\n{listed}\ncontent hash {self.content_hash[:16]}",
+            f"公表資料（{self.profile}）を作りました。\n{listed}\n内容のハッシュ {self.content_hash[:16]}{without.ja}",
+            f"The case study ({self.profile}) is ready.\n{listed}\ncontent hash {self.content_hash[:16]}{without.en}",
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for ``--json``."""
-        return {**vars(self), "folder": str(self.folder), "files": list(self.files)}
+        return {
+            **vars(self), "folder": str(self.folder), "files": list(self.files), "absent": [vars(a) for a in self.absent],
+        }  # fmt: skip
 
 
 def publish(
@@ -101,7 +119,7 @@ def publish(
     enforce([x for r in records for x in r.published], thresholds, "internal", attack=findings)
     source, data = _source(register_of, folder, quarter, profile, records, ledger, attack)
     unedited(folder.runs / quarter, register, required=chosen == "public")
-    files = files_of(source, data)
+    files, absent = files_of(source, data)
     lint.enforce(files)
     view = files["register.json"]
     content_hash = hash_of(files)
@@ -112,7 +130,7 @@ def publish(
         [x for r in records for x in r.published], thresholds, chosen, approvals=held, content_hash=content_hash,
         partners=[p.id for p in register_of.partners],
     )  # fmt: skip
-    made = _write(folder, quarter, profile, content_hash, files, held)
+    made = _write(folder, quarter, profile, content_hash, files, held, absent)
     ledger.add(entry_of(made.id, profile, quarter, content_hash, view, ledger.last))
     return made
 
@@ -235,12 +253,14 @@ def _write(
     content_hash: str,
     files: Mapping[str, bytes],
     approvals: tuple[Approval, ...],
+    absent: tuple[Absent, ...],
 ) -> Release:
     id_ = f"{quarter}-{profile}-{content_hash[:8]}"
     target = folder.releases / id_
     told = {
         "id": id_, "quarter": quarter, "profile": profile, "content_hash": content_hash, "code_version": assets.code_version(),
         "approvals": [a.to_dict() for a in approvals if a.content_hash == content_hash],
+        "absent": [vars(a) for a in absent],
     }  # fmt: skip
     made = {**files, "release.json": canonical_json(told).encode("utf-8")}
     made[SUMS] = "".join(f"{hashlib.sha256(made[f]).hexdigest()}  {f}\n" for f in sorted(made)).encode()
@@ -257,4 +277,4 @@ def _write(
         target.rename(before)
     staging.rename(target)
     shutil.rmtree(before, ignore_errors=True)
-    return Release(id_, target, profile, content_hash, tuple(sorted(made)))
+    return Release(id_, target, profile, content_hash, tuple(sorted(made)), absent)

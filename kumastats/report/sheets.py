@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import yaml
 
+from kumastats.display.spreadsheets import inert
 from kumastats.report.content import Document, Source
 from kumastats.text import Lang
 
@@ -17,10 +19,20 @@ HEADS = (
 )  # fmt: skip
 
 
+class _Inert:
+    """Writes rows whose texts no spreadsheet program runs."""
+
+    def __init__(self, writer: Any):
+        self._writer = writer
+
+    def writerow(self, row: Iterable[object]) -> None:
+        self._writer.writerow([inert(v) if isinstance(v, str) else v for v in row])
+
+
 def register_csv(view: bytes) -> bytes:
     """Return every number of a released register as a row of a CSV file (UTF-8 with a mark, so that Excel reads it)."""
     out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\r\n")
+    rows = _Inert(csv.writer(out, lineterminator="\r\n"))
     rows.writerow(HEADS)
     for r in json.loads(view)["records"]:
         tail = [r["design"], r["certainty"]["level"], r["item"], r["quarter"]]

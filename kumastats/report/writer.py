@@ -9,20 +9,16 @@ from collections.abc import Mapping
 
 from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
 from kumastats.display import number, word
+from kumastats.display.dates import day_text
 from kumastats.errors import EvidenceError, Place, ReleaseError
 from kumastats.evidence import EvidenceRecord, show
 from kumastats.evidence.marks import mark
 from kumastats.evidence.template import PLACEHOLDER
 from kumastats.report import words
-from kumastats.report.content import Fact, Finding, Source
+from kumastats.report.content import Absent, Fact, Finding, Source
+from kumastats.report.namespace import ids_of
 from kumastats.study.yaml_reader import Node
 from kumastats.text import LANGS, Lang, Text
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-SHOWN_LEVELS = "level-"  # records of a quarter's measures, shown as one table
 
 
 class Writer:
@@ -43,6 +39,7 @@ class Writer:
         self.series = {r["id"]: [PublishedSeries.from_dict(s) for s in r["series"]] for r in body}
         self.facts: dict[str, Fact] = {}
         self.names: set[str] = set()
+        self.absent: dict[str, Absent] = {}
 
     def say(self, ja: str, en: str) -> str:
         """Return the words of this language."""
@@ -63,6 +60,24 @@ class Writer:
         """Return the title of a record as a line begins: in English with a capital."""
         said = self.name(r.title)
         return said[:1].upper() + said[1:]
+
+    def titled(self, r: EvidenceRecord) -> str:
+        """Return the title of a record with its id."""
+        return self.say(f"{self.title(r)}（{r.id}）", f"{self.title(r)} ({r.id})")
+
+    def leave_out(self, asked: str, place: Place) -> None:
+        """Keep that the words ask for a record which is not part of this release.
+
+        Raises
+        ------
+        ReleaseError
+            If no record of the study can ever be called so; with file and line.
+        """
+        stem = asked.removesuffix("*")
+        known = ids_of(self.source.study) | self.source.elsewhere.keys()
+        if not any(i.startswith(stem) if asked.endswith("*") else i == asked for i in known):
+            raise words.unknown(asked, known, place)
+        self.absent.setdefault(asked, Absent(asked, place.file or "", place.row or 0))
 
     def fact(self, name: str, value: float | dt.date, decimals: int = 0, unit: Text | None = None) -> str:
         """Return a number of the study itself as it is shown, and keep it."""
@@ -126,9 +141,7 @@ class Writer:
 
 def _shown(value: float | dt.date, lang: Lang, decimals: int, unit: Text | None) -> str:
     if isinstance(value, dt.date):
-        if lang == "ja":
-            return f"{value.year}年{value.month}月{value.day}日"
-        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+        return day_text(value, lang)
     said = number(value, lang, decimals)
     if unit is None:
         return said

@@ -84,7 +84,46 @@ def test_an_unknown_block_stops_the_build(source, tmp_path):
 def test_a_block_waits_for_its_evidence(source, tmp_path):
     assert built(source, tmp_path, {**both("there"), "when": ["waits"]})
     with pytest.raises(IndexError):  # the section has nothing to show
-        built(source, tmp_path, {**both("not there"), "when": ["later"]})
+        built(source, tmp_path, {**both("not there"), "when": ["watch-over"]})
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"evidence": ["watch-over", "waits"]},
+        {"headlines": ["watch-over"]},
+        {"questions": [{"ask": {"ja": "問い", "en": "Asked"}, "answers": ["watch-over"]}]},
+        {"findings": {"item": "workplace", "leave": ["watch-over"]}},
+        {**both("words"), "when": ["watch-over"]},
+    ],
+    ids=["evidence", "headlines", "questions", "findings", "when"],
+)  # fmt: skip
+def test_a_record_that_is_not_there_is_told_and_one_that_can_never_be_stops_the_build(
+    source, tmp_path, block
+):
+    def document(said: dict):
+        sections = [
+            {"id": "s", "heading": {"ja": "見出し", "en": "Heading"}, "blocks": [both("first"), said]}
+        ]
+        path = tmp_path / "case_study.yml"
+        path.write_text(
+            yaml.safe_dump({"notices": [], "sections": sections}, allow_unicode=True), encoding="utf-8"
+        )
+        return case_study.build(source, "en", path)
+
+    (absent,) = document(block).absent
+    lines = (tmp_path / "case_study.yml").read_text(encoding="utf-8").splitlines()
+    assert absent.id == "watch-over" and "watch-over" in lines[absent.row - 1]
+    never = yaml.safe_load(yaml.safe_dump(block).replace("watch-over", "watch-under"))
+    with pytest.raises(ReleaseError, match="watch-over") as caught:  # the near one is suggested
+        document(never)
+    assert "watch-under" in lines[caught.value.place.row - 1].replace("watch-over", "watch-under")
+
+
+def test_a_beginning_that_no_record_can_have_stops_the_build(source, tmp_path):
+    assert built(source, tmp_path, {"evidence": ["distribution-*"]})
+    with pytest.raises(ReleaseError, match="heterogeneity"):
+        built(source, tmp_path, {"evidence": ["heterogeneity-*"]})
 
 
 def test_the_whole_in_both_languages_has_the_same_shape_and_numbers(source):

@@ -13,6 +13,7 @@ from kumastats.calendar import FiscalYear, Month
 from kumastats.compare.plot import two_lines_figure
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable, number, percent
+from kumastats.display.dates import month_text
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.chapters.levels import as_number
 from kumastats.report.session import Session
@@ -247,8 +248,8 @@ def records(session: Session, found: Adoption) -> list[EvidenceRecord]:
                 descriptive(
                     "adoption-teams", session.origin_of("usage"), item="workplace", title=Text("Teamsの利用", "Use of Teams"),
                     statement=Text(
-                        f"{{={x.until:%Y年%m月}}}までの{{=30日間}}に、報告にある約{{users}}のうち約{{active}}がTeamsを使った。",
-                        f"In the {{=thirty days}} to {{={x.until:%Y-%m}}} about {{active}} of some {{users}} in the report used Teams.",
+                        f"{{={month_text(x.until)}}}までの{{=30日間}}に、報告にある約{{users}}のうち約{{active}}がTeamsを使った。",
+                        f"In the {{=thirty days}} to {{={month_text(x.until, 'en')}}}, about {{active}} of some {{users}} in the report used Teams.",
                     ),
                     numbers=told, design="measurement",
                     reasons=(Text("使ったことは、役に立ったことではない", "to use is not to profit"),),

@@ -42,6 +42,7 @@ COLUMNS = (
     "outcome",
 )
 PEAK_FIRST, PEAK_LAST = (4, 1), (4, 14)
+WHOLE_MINUTES = 30  # from here on a wait is told in whole minutes
 MINUTES = Text("分", "min")
 TARGET, NEAR_ZERO = 40.0, 5.0
 
@@ -85,7 +86,7 @@ def _quantile(session: Session, name: str, found: Waits, which: str) -> Publishe
     share = {"p50": 0.5, "p90": 0.9, "p95": 0.95}[which]
     finite = bool(np.isfinite(held.low))
     return PublishedNumber(
-        name, held.value, "quantile", n=found.n, contributors=found.n, unit=MINUTES, decimals=session.thresholds.decimals(found.n, 1),
+        name, held.value, "quantile", n=found.n, contributors=found.n, unit=MINUTES, decimals=session.thresholds.decimals(found.n, 0 if held.value >= WHOLE_MINUTES else 1),
         low=held.low if finite else None, high=held.high if finite else None, below=int(found.n * share), above=found.n - int(np.ceil(found.n * share)),
     )  # fmt: skip
 

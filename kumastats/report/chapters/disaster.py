@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from kumastats.calendar.shocks import known_shocks
 from kumastats.compare.answer import seed_of
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable, interval, number, percent
+from kumastats.display.dates import day_text
 from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.session import Session
@@ -205,8 +207,8 @@ def shelter_records(session: Session, found: Shelters) -> list[EvidenceRecord]:
                 descriptive(
                     "shelters-half-life", origin, item="community", title=Text("避難者の減り方", "How fast people left the shelters"),
                     statement=Text(
-                        f"{{={found.first}}}からの避難では、初日の後{{half_life}}（{{=95％区間}} {{half_life.interval}}）で避難者が半分になった。",
-                        f"In the evacuation from {{={found.first}}} half had left {{half_life}} after the first day ({{=95% interval}} {{half_life.interval}}).",
+                        f"{{={day_text(dt.date.fromisoformat(found.first))}}}からの避難では、初日の後{{half_life}}（{{=95％区間}} {{half_life.interval}}）で避難者が半分になった。",
+                        f"In the evacuation from {{={day_text(dt.date.fromisoformat(found.first), 'en')}}}, half had left {{half_life}} after the first day ({{=95% interval}} {{half_life.interval}}).",
                     ),
                     numbers=[half], unit=DAYS, n=found.surge.days, n_units=sites, dropped=found.surge.dropped,
                     reasons=(Text("避難所の外（車中など）の人は含まない", "people outside shelters (in cars, say) are not counted"),),

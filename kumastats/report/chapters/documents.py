@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,7 @@ from kumastats import measures
 from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable, interval, number
+from kumastats.display.dates import month_text
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.session import Session
 from kumastats.text import Text
@@ -144,15 +146,16 @@ def record(session: Session, found: Diaries) -> EvidenceRecord | None:
     """Return the record of the first and the last diary."""
     (first, then), (last, now) = next(iter(found.waves.items())), list(found.waves.items())[-1]
     numbers = [_number(session, "now", now)]
+    begun, ended = (dt.date.fromisoformat(f"{m}-01") for m in (first, last))
     statement = Text(
-        f"文書を探した時間は、{{={last}}}の日記で一日平均{{now}}（{{=95％信頼区間}} {{now.interval}}）。",
-        f"In the diaries of {{={last}}} people searched for documents {{now}} a day ({{=95% CI}} {{now.interval}}).",
+        f"文書を探した時間は、{{={month_text(ended)}}}の日記で一日平均{{now}}（{{=95％信頼区間}} {{now.interval}}）。",
+        f"In the diaries of {{={month_text(ended, 'en')}}} people searched for documents {{now}} a day ({{=95% CI}} {{now.interval}}).",
     )
     if found.change is not None:
         numbers.append(_number(session, "before", then))
         statement = Text(
-            f"文書を探した時間は、{{={first}}}の日記で一日平均{{before}}、{{={last}}}に{{now}}（{{=95％信頼区間}} {{now.interval}}）。比べる職場のない前後の差である。",
-            f"In the diaries of {{={first}}} people searched for documents {{before}} a day, in {{={last}}} {{now}} ({{=95% CI}} {{now.interval}}); a difference without comparison offices.",
+            f"文書を探した時間は、{{={month_text(begun)}}}の日記で一日平均{{before}}、{{={month_text(ended)}}}に{{now}}（{{=95％信頼区間}} {{now.interval}}）。比べる職場のない前後の差である。",
+            f"In the diaries of {{={month_text(begun, 'en')}}} people searched for documents {{before}} a day; in {{={month_text(ended, 'en')}}}, {{now}} ({{=95% CI}} {{now.interval}}); a difference without comparison offices.",
         )
     if primary(numbers, session.thresholds):
         return None

@@ -13,6 +13,7 @@ from kumastats.calendar import Month
 from kumastats.compare.answer import seed_of
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import HtmlTable, interval, number, percent
+from kumastats.display.dates import months_text
 from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.chapters import answered
@@ -256,10 +257,10 @@ def outcome_record(session: Session, found: Chatbot) -> EvidenceRecord | None:
     """Return the record of what the chatbot settled."""
     o = found.outcome
     numbers = [_share("settled", o.settled.value, o.n, o.hits, o.settled.low, o.settled.high)]
-    within = span_of(o.window)
+    within, span = span_of(o.window), months_text(found.start, found.end)
     statement = Text(
-        f"{{={found.start:%Y-%m}～{found.end:%Y-%m}}}のチャットボットとの会話（{{settled.n}}件）のうち、引継ぎがなく{{={within.ja}}}以内に次の問い合わせもなかったのは多くとも{{settled}}{_told_ends('settled', o.settled.low)[0]}。",
-        f"Of {{settled.n}} conversations with the chatbot in {{={found.start:%Y-%m} to {found.end:%Y-%m}}}, at most {{settled}} were neither handed over nor followed by another contact within {{={within.en}}}{_told_ends('settled', o.settled.low)[1]}.",
+        f"{{={span.ja}}}のチャットボットとの会話（{{settled.n}}件）のうち、引継ぎがなく{{={within.ja}}}以内に次の問い合わせもなかったのは多くとも{{settled}}{_told_ends('settled', o.settled.low)[0]}。",
+        f"Of {{settled.n}} conversations with the chatbot from {{={span.en}}}, at most {{settled}} were neither handed over nor followed by another contact within {{={within.en}}}{_told_ends('settled', o.settled.low)[1]}.",
     )
     own = _share("told", found.told / o.n, o.n, found.told)
     if not primary([own], session.thresholds):

@@ -13,6 +13,7 @@ from kumastats import measures
 from kumastats.compare.answer import seed_of
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import HtmlTable, number, percent, yen, yen_interval
+from kumastats.display.dates import months_text
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.chapters.spans import ends, year_up_to
 from kumastats.report.session import Session
@@ -175,10 +176,11 @@ def record(session: Session, found: Weeks) -> EvidenceRecord | None:
     ends_ja, ends_en = (
         ("（{=95％信頼区間} {hours.interval}）", " ({=95% CI} {hours.interval})") if sure else ("", "")
     )
-    year = f"{{={found.start:%Y-%m}～{found.end:%Y-%m}}}", f"{{={found.start:%Y-%m} to {found.end:%Y-%m}}}"
+    told = months_text(found.start, found.end)
+    year = f"{{={told.ja}}}", f"{{={told.en}}}"
     statement = Text(
         f"{year[0]}の会議は一人週{{hours}}{ends_ja}。" + (f"そのうち{'、'.join(parts_ja)}である。" if parts_ja else ""),
-        f"In {year[1]} people spent {{hours}} a week in meetings{ends_en}."
+        f"From {year[1]}, people spent {{hours}} a week in meetings{ends_en}."
         + (f" Of that time {', '.join(parts_en)}." if parts_en else ""),
     )  # fmt: skip
     if primary(numbers, session.thresholds):

@@ -11,6 +11,7 @@ from kumastats.compare.answer import seed_of
 from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable, number, percent
+from kumastats.display.dates import months_text
 from kumastats.evidence import EvidenceRecord, descriptive, model
 from kumastats.report.chapters.meeting_weeks import PERCENT, Weeks
 from kumastats.report.chapters.spans import ends, year_up_to
@@ -227,10 +228,11 @@ def use_record(session: Session, found: Meetings) -> EvidenceRecord | None:
     told = {u.id: u for u in found.uses}
     if "attended" not in told:
         return None
+    span = months_text(found.start, found.end)
     numbers = [_number(session, "attended", told["attended"].ratio.times(100), told["attended"].n)]
     statement = Text(
-        f"{{={found.start:%Y-%m}～{found.end:%Y-%m}}}の会議では、招待した時間の{{attended}}に出席があった{_ends('attended', numbers[0])[0]}。",
-        f"In meetings of {{={found.start:%Y-%m} to {found.end:%Y-%m}}}, {{attended}} of the invited time was attended{_ends('attended', numbers[0])[1]}.",
+        f"{{={span.ja}}}の会議では、招待した時間の{{attended}}に出席があった{_ends('attended', numbers[0])[0]}。",
+        f"In meetings from {{={span.en}}}, {{attended}} of the invited time was attended{_ends('attended', numbers[0])[1]}.",
     )
     if "multitasking" in told:
         numbers.append(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable
+from kumastats.display.procedures import procedure_name
 from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.session import Session
@@ -63,12 +64,15 @@ class Cases:
         ]  # fmt: skip
         if primary(numbers, session.thresholds):
             return None
-        name = f"{{={r.procedure}}}"
+        named = procedure_name(r.procedure)
+        one = Text("標準処理期間{standard}以内に", "within the standard {standard}")
+        if r.standard == 1:
+            one = Text("標準処理期間の{=1日}以内に", "within the standard of {=one day}")
         return descriptive(
             "processing-within", session.origin_of("case"), item="counters", title=Text("申請の処理", "Processing of applications"),
             statement=Text(
-                f"{name}の申請のうち、標準処理期間{{standard}}以内に処理したのは{{within}}（{{=95％信頼区間}} {{within.interval}}、{{within.n}}件）。",
-                f"Of applications for {name}, {{within}} were decided within the standard {{standard}} ({{=95% CI}} {{within.interval}}; n = {{within.n}}).",
+                f"{{={named.ja}}}の申請のうち、{one.ja}処理したのは{{within}}（{{=95％信頼区間}} {{within.interval}}、{{within.n}}件）。",
+                f"Of applications for {{={named.en}}}, {{within}} were decided {one.en} ({{=95% CI}} {{within.interval}}; n = {{within.n}}).",
             ),
             numbers=numbers, unit=PERCENT, n=r.n,
             reasons=(Text("差戻し中の日数も含む。", "Days with the applicant are included."),),

@@ -272,7 +272,7 @@ def _waves_record(session: Session, q: Asked) -> EvidenceRecord | None:
                 name, share.value, "share", n=share.n, numerator=share.hits, contributors=share.n, low=share.low, high=share.high
             )
         )  # fmt: skip
-    label = literal_text(q.measure.label)
+    label = literal_text(q.measure.label, first=True)
     if q.change is None:
         numbers = numbers[1:]
         statement = Text(

@@ -199,6 +199,11 @@ class _Asked:
     smallest_effect: float | None = None
 
 
+def _inside(name: str) -> str:
+    """Return a name as it stands inside an English sentence."""
+    return name[:1].lower() + name[1:]
+
+
 def records(session: Session, made: Beside) -> Sequence[EvidenceRecord]:
     """Return a record an arrival, with both in the model; none that the rules keep back."""
     out = []
@@ -208,7 +213,7 @@ def records(session: Session, made: Beside) -> Sequence[EvidenceRecord]:
         name = reached.label
         question = _Asked(
             f"schools-beside-{reached.id.replace('_', '-')}",
-            Text(f"{name.ja}の来ている間、在校等時間は変わったか（重なる導入も見込む）", f"Did time in school change while {name.en} acted, what else arrived in the model?"),
+            Text(f"{name.ja}の導入後、在校等時間は変わったか（重なった導入を考慮）", f"Did time in school change with the {_inside(name.en)}, what else arrived allowed for?"),
         )  # fmt: skip
         truth = made.truth(session) if reached is made.other else None
         extra = [
@@ -230,10 +235,10 @@ def records(session: Session, made: Beside) -> Sequence[EvidenceRecord]:
             ends = Text(
                 "。ただし学校が少なく判断できない（{offices}）", "; too few schools to decide ({offices})"
             )
-        told = name.en[:1].lower() + name.en[1:]
+        told = _inside(name.en)
         statement = Text(
-            f"{name.ja}の来ている間の教員の一日の在校等時間は、同じ月のほかの学校と比べて{{effect.signed}}{ends.ja}。もう一つの導入を見込まないと{{moved.signed}}ずれる。",
-            f"While {told} acted, teachers' time in school a day differed from other schools in the same months by {{effect.signed}}{ends.en}; leaving the other arrival out moves this by {{moved.signed}}.",
+            f"{name.ja}の導入後、教員の一日の在校等時間は、同じ月のほかの学校と比べて{{effect.signed}}だった{ends.ja}。重なったもう一つの導入を考慮しなければ、この値は{{moved.signed}}ずれる。",
+            f"After the {told} arrived, teachers' time in school a day differed from that at other schools in the same months by {{effect.signed}}{ends.en}; not allowing for the other arrival would move this by {{moved.signed}}.",
         )  # fmt: skip
         record = replace(record, statement=statement)
         if not check(record.published, session.thresholds, "internal"):

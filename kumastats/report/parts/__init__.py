@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from kumastats.report.content import Block
-from kumastats.report.parts import data, evidence, people, plan, reader
+from kumastats.report.parts import data, dials, evidence, people, plan, reader, robustness
 from kumastats.report.writer import Writer
 from kumastats.study.yaml_reader import Node
 
 Part = Callable[[Writer, Node], Iterator[Block]]
 PARTS: Mapping[str, Part] = MappingProxyType(
-    {**reader.PARTS, **evidence.PARTS, **people.PARTS, **plan.PARTS, **data.PARTS}
+    {
+        **reader.PARTS,
+        **evidence.PARTS,
+        **robustness.PARTS,
+        **dials.PARTS,
+        **people.PARTS,
+        **plan.PARTS,
+        **data.PARTS,
+    }
 )

@@ -10,6 +10,7 @@ from kumastats.errors import MeasureError
 from kumastats.evidence.certainty import LEVELS
 from kumastats.report.content import Block, Paragraph
 from kumastats.report.logic_model import Stage, logic_figure
+from kumastats.report.namespace import BESIDE
 from kumastats.report.writer import Writer
 from kumastats.study import Question
 from kumastats.study.yaml_reader import Node
@@ -156,8 +157,20 @@ def _question(w: Writer, q: Question) -> list[str]:
         )
     return [
         w.name(q.text), outcome, w.say(f"{design}。{beside}。{window}", f"{design}; {beside}; {window}"), least,
-        STATUSES[record.status if record else q.kind](w.lang), record.id if record else w.say("まだない", "not yet"),
+        STATUSES[record.status if record else q.kind](w.lang), record.id if record else _unanswered(w, q),
     ]  # fmt: skip
+
+
+def _unanswered(w: Writer, q: Question) -> str:
+    """Say why a question has no answer: its window is open, or these data cannot answer it; and what was found otherwise."""
+    if q.end > w.source.quarter.end:
+        return w.say("期間がまだ終わっていない", "its window has not closed")
+    beside = f"{BESIDE}{q.initiative.replace('_', '-')}"
+    said = w.say("このデータでは答えられない", "these data cannot answer it")
+    same = w.by_id.get(beside)
+    if same is None or same.item != q.item:
+        return said
+    return w.say(f"{said}（別の方法: {beside}）", f"{said} (by another method: {beside})")
 
 
 def _decimals(value: float) -> int:

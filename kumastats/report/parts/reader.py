@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kumastats.display import HtmlTable
 from kumastats.errors import ReleaseError
 from kumastats.report.content import Block, Bullets, Heading, Paragraph
-from kumastats.report.parts.evidence import NONE_YET, finding_or_none
+from kumastats.report.parts.evidence import NONE_YET, answers
 from kumastats.report.writer import Writer
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
@@ -40,10 +40,11 @@ def questions(w: Writer, node: Node) -> Iterator[Block]:
         yield Heading(w.prose(entry["ask"]))
         if entry.has("say"):
             yield Paragraph(w.prose(entry["say"]))
-        asked = [str(n.value) for n in entry.items("answers")]
-        found = list(finding_or_none(w, asked, MOST_ANSWERS))
-        yield from found
-        if asked and not found:
+        asked = entry.has("answers")
+        found = answers(w, entry["answers"], MOST_ANSWERS) if asked else None
+        if found is not None:
+            yield found
+        if asked and found is None:
             yield Paragraph(NONE_YET(w.lang))
         if not asked and not entry.has("say"):
             raise ReleaseError(

@@ -1,0 +1,44 @@
+"""Days and months as a sentence writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from kumastats.text import Lang, Text
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def day_text(day: dt.date, lang: Lang = "ja") -> str:
+    """Write a day.
+
+    >>> day_text(dt.date(2016, 4, 14)), day_text(dt.date(2016, 4, 14), "en")
+    ('2016年4月14日', '14 April 2016')
+    """
+    if lang == "ja":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def month_text(day: dt.date, lang: Lang = "ja") -> str:
+    """Write the month of a day.
+
+    >>> month_text(dt.date(2023, 3, 31)), month_text(dt.date(2023, 3, 31), "en")
+    ('2023年3月', 'March 2023')
+    """
+    return f"{day.year}年{day.month}月" if lang == "ja" else f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def months_text(first: dt.date, last: dt.date) -> Text:
+    """Write the months from one day to another in both languages.
+
+    >>> months_text(dt.date(2022, 4, 1), dt.date(2023, 3, 31)).en
+    'April 2022 to March 2023'
+    """
+    return Text(
+        f"{month_text(first)}から{month_text(last)}まで",
+        f"{month_text(first, 'en')} to {month_text(last, 'en')}",
+    )
