@@ -75,7 +75,7 @@ def test_small_offices_are_put_together_and_dropped_where_still_too_few():
 def test_too_few_offices_are_refused_with_a_remedy():
     units = [f"u{i}" for i in range(7)]
     with pytest.raises(CompareError, match="Only 7 offices") as caught:
-        asked(years({u: (10.0, 11.0) for u in units}), kinds(units))
+        asked(years(dict.fromkeys(units, (10.0, 11.0))), kinds(units))
     assert caught.value.remedy is not None
 
 

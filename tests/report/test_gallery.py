@@ -50,6 +50,9 @@ def test_pages_take_words_from_the_evidence_and_pictures_from_notebooks(study: P
     for lang, page in (("en", "promises.md"), ("ja", "promises.ja.md")):
         text = (tmp_path / page).read_text(encoding="utf-8")
         assert sentence(record, lang) in text and f"(pictures/documents.{lang}.svg)" in text
+        assert "| 1 | 1 | 1 |" in text  # of the documents, one record: a comparison that can be decided
+        assert {"en": "no evidence yet", "ja": "証拠はまだない"}[lang] in text
+        assert {"en": "Nothing has been released yet", "ja": "公表はまだない"}[lang] in text
         root = ElementTree.fromstring((tmp_path / "pictures" / f"documents.{lang}.svg").read_bytes())
         assert root.tag.endswith("svg") and root.get("aria-label")
 

@@ -4,10 +4,9 @@ import ast
 from pathlib import Path
 
 import kumastats.report.chapters as chapters
-from kumastats.evidence import Register
 from kumastats.evidence.dials import COST_RECORD
 from kumastats.measures import MEASURES
-from kumastats.report.namespace import CHAPTERS, CLAIMS, PLANNED, ids_of
+from kumastats.report.namespace import CHAPTERS, CLAIMS, PLANNED
 from kumastats.study import Study
 
 MAKERS = ("descriptive", "model")
@@ -39,10 +38,3 @@ def test_the_plan_is_that_of_the_city(small_study: Path):
     city = Study.load(small_study)
     assert set(PLANNED) == set(city.questions)
     assert set(CLAIMS) == {c.id for c in city.claims}
-
-
-def test_every_record_of_a_run_has_an_id_of_the_register(published: Path):
-    (evidence,) = published.glob("runs/*/evidence")
-    held = set(Register(evidence).ids())
-    assert held and held <= ids_of(Study.load(published))
-    assert any(i.startswith("distribution-") for i in held)

@@ -102,7 +102,7 @@ def test_every_number_of_every_page_is_explained(study, first):
         linked |= set(re.findall(r'data-n="([^"]+)"', (first.folder / name).read_text(encoding="utf-8")))
     assert len(linked) > 20
     for reference in linked:
-        stem = re.sub(r"\.(bare|abs|signed|plain|interval|low|high|n)$", "", reference)
+        stem = re.sub(r"\.(bare|abs|signed|plain|interval|range|low|high|n)$", "", reference)
         stem = re.sub(r"\.(n|n_units|n_clusters)$|\.\w+\[\*\]$", "", stem)
         told = explain(study.root, stem).text("en")
         id_, _, number = stem.partition(".")

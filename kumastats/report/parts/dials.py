@@ -8,6 +8,7 @@ from kumastats.display import HtmlTable
 from kumastats.evidence import EvidenceRecord
 from kumastats.evidence.dials import COST_RECORD, cost_of, effect_of, security_of
 from kumastats.report.content import Block
+from kumastats.report.namespace import BESIDE
 from kumastats.report.parts.evidence import main_number, prominence
 from kumastats.report.writer import Writer
 from kumastats.study import Initiative
@@ -40,6 +41,7 @@ def _initiatives(w: Writer) -> list[Initiative]:
 
 def _of(w: Writer, x: Initiative) -> list[EvidenceRecord]:
     asked = {q.id for q in w.source.study.questions.values() if q.initiative == x.id}
+    asked.add(f"{BESIDE}{x.id.replace('_', '-')}")
     return [r for r in w.records if r.kind == "comparison" and r.question in asked]
 
 

@@ -21,6 +21,10 @@ DESIGNS = {
     "synthetic": "synthetic_control",
     "before_after": "descriptive",
 }  # where the word for it has another name
+SINGULAR = {
+    "enquiries": "enquiry", "households": "household", "lessons": "lesson", "people": "person", "points": "point",
+    "replies": "reply", "sides": "side",
+}  # fmt: skip
 STATUSES = {
     "confirmatory": Text("検証的", "confirmatory"),
     "retrospective": Text("事後的", "retrospective"),
@@ -153,7 +157,10 @@ def _question(w: Writer, q: Question) -> list[str]:
     least = "—"
     if q.smallest_effect is not None:
         least = w.fact(
-            f"question_{key}_smallest", q.smallest_effect, _decimals(q.smallest_effect), _unit(q.measure)
+            f"question_{key}_smallest",
+            q.smallest_effect,
+            _decimals(q.smallest_effect),
+            _unit(q.measure, one=q.smallest_effect == 1),
         )
     return [
         w.name(q.text), outcome, w.say(f"{design}。{beside}。{window}", f"{design}; {beside}; {window}"), least,
@@ -184,11 +191,14 @@ def _measure(w: Writer, id_: str) -> str:
         return w.name(id_)
 
 
-def _unit(id_: str) -> Text | None:
+def _unit(id_: str, *, one: bool) -> Text | None:
+    """Return the unit of a measure; after a one, English takes it in the singular."""
     try:
-        return measures.measure(id_).unit
+        unit = measures.measure(id_).unit
     except MeasureError:
         return None
+    noun, space, rest = unit.en.partition(" ")
+    return Text(unit.ja, SINGULAR.get(noun, noun) + space + rest) if one else unit
 
 
 def deviations(w: Writer, _: Node) -> Iterator[Block]:

@@ -12,8 +12,12 @@ from kumastats.report.namespace import NAIVE
 from kumastats.report.parts.evidence import NONE_YET, findings_of
 from kumastats.report.writer import Writer
 from kumastats.study.yaml_reader import Node
+from kumastats.text import Text
 
 OTHERS = ("staggered", "did")  # an effect's other estimate, by the name its record gives it
+BRIEF = {
+    "negative_control": Text("動くはずのない指標", "negative control")
+}  # heads, as the glossary has them
 
 
 def robustness(w: Writer, _: Node) -> Iterator[Block]:
@@ -34,7 +38,7 @@ def _checks(w: Writer, compared: Sequence[EvidenceRecord]) -> HtmlTable:
     for r in compared:
         went = {c.name: c.result for c in r.checks}
         rows.append([w.titled(r), *(word(went[n], w.lang) if n in went else "—" for n in names)])
-    heads = [w.say("比較（番号）", "comparison (id)"), *(w.name(check_name(n)) for n in names)]
+    heads = [w.say("比較（番号）", "comparison (id)"), *(w.name(BRIEF.get(n, check_name(n))) for n in names)]
     title = w.say("比較ごとの点検", "Checks of each comparison")
     return HtmlTable(heads, rows, title, w.lang, right=frozenset())
 
