@@ -26,7 +26,7 @@ from kumastats.report.contributions import assess_all, entry_of
 from kumastats.report.evidence_seal import unedited
 from kumastats.report.public_register import public_view
 from kumastats.report.revisions import compare, previous
-from kumastats.report.verification import SUMS, verify
+from kumastats.report.verification import APPROVALS, SUMS, verify
 from kumastats.study import Study, StudyFolder, deviations, read_lock
 from kumastats.text import Text
 from kumastats.warehouse import Snapshot, Warehouse
@@ -230,7 +230,7 @@ def _approvals(
             ),
             remedy=Text(f"いるのは {listed}", f"There are {listed}"),
         )
-    path = folder.releases / "approvals.json"
+    path = folder.releases / APPROVALS
     held = (
         [Approval.from_dict(a) for a in json.loads(path.read_text(encoding="utf-8"))]
         if path.is_file()

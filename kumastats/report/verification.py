@@ -16,9 +16,10 @@ from kumastats.disclosure.ledger import NAME, Ledger, contribution
 from kumastats.errors import DisclosureError, Place, ReleaseError
 from kumastats.report import lint
 from kumastats.report.public_register import read
+from kumastats.report.sheets import register_csv
 from kumastats.text import Lang, Text
 
-SUMS = "SHA256SUMS"
+SUMS, APPROVALS = "SHA256SUMS", "approvals.json"
 SHOWN = 5
 NOT_CONTENT = ("release.json", SUMS)
 
@@ -104,6 +105,7 @@ def check(releases: Path, name: str) -> Verification:
     ]
     changed = {p.file for p in found}
     found += _hash(release, changed)
+    found += _approved(releases, release, changed)
     found += _attached(release, changed)
     found += _numbers(release, changed)
     found += _in_ledger(releases, release, changed)
@@ -143,8 +145,38 @@ def _hash(release: Path, changed: set[str]) -> list[Problem]:
                 "承認された内容のハッシュと一致しません。",
                 "It does not give the hash of the content that was approved.",
             ),
-        )
+        ),
+        *_twin(release, changed),
     ]
+
+
+def _twin(release: Path, changed: set[str]) -> list[Problem]:
+    """Of a content that is not what was approved: whether the table of the register is one of them that were changed."""
+    held = [release / name for name in ("register.json", "register.csv")]
+    if any(not p.is_file() or p.name in changed for p in held):
+        return []
+    if held[1].read_bytes() == register_csv(held[0].read_bytes()):
+        return []
+    told = Text("register.json の表ではありません。", "It is not the table of register.json.")
+    return [Problem("register.csv", told)]
+
+
+def _approved(releases: Path, release: Path, changed: set[str]) -> list[Problem]:
+    """The approvals a release names were recorded for its content, of every partner that gave one; a public one has some."""
+    if "release.json" in changed:
+        return []
+    told = json.loads((release / "release.json").read_text(encoding="utf-8"))
+    path = releases / APPROVALS
+    recorded = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    mine = [a for a in recorded if a["content_hash"] == told["content_hash"]]
+    named = told["approvals"]
+    whole = {a["partner"] for a in named} == {a["partner"] for a in mine}
+    if whole and all(a in mine for a in named) and (mine or told["profile"] != "public"):
+        return []
+    said = Text(
+        f"承認の記録（{APPROVALS}）と違います。", f"Its approvals are not those recorded in {APPROVALS}."
+    )
+    return [Problem("release.json", said)]
 
 
 def _attached(release: Path, changed: set[str]) -> list[Problem]:

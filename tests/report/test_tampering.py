@@ -147,6 +147,38 @@ def test_checksums_rewritten_to_fit_do_not_help(copy):
     assert "the register gives “2.5 h”" in told
 
 
+def resummed(release) -> None:
+    """Rewrite the checksums to fit."""
+    held = sorted(p for p in release.iterdir() if p.name != "SHA256SUMS")
+    lines = (f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in held)
+    (release / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        ("register.csv", "2.5", "1.5", "register.csv: It is not the table of register.json"),
+        ("case_study_ja.html", "</p>", "</p><svg><text>99</text></svg>", "ledger recorded another content"),
+        ("release.json", "責任者", "部長", "release.json: Its approvals are not those recorded"),
+        ("CITATION.cff", "2018", "2019", "ledger recorded another content"),
+    ],
+)
+def test_an_edit_with_fitting_checksums_is_noticed(copy, file, old, new, named):
+    root, release = copy
+    path = release / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    resummed(release)
+    assert named in checked(root, release)
+
+
+def test_an_approval_taken_out_or_never_recorded_is_noticed(copy):
+    root, release = copy
+    (root / "releases" / "approvals.json").unlink()
+    assert "approvals are not those recorded" in checked(root, release)
+
+
 def test_the_ledger_cannot_be_edited(copy):
     root, release = copy
     path = root / "releases" / "ledger.jsonl"
