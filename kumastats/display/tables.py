@@ -68,7 +68,8 @@ class HtmlTable:
         for row in self.rows:
             cells = [f'<th scope="row"{_css(row[0], right[0])}>{html.escape(inert(row[0]))}</th>']
             cells += [
-                f"<td{_css(v, r)}>{html.escape(inert(v))}</td>" for v, r in zip(row[1:], right[1:], strict=True)
+                f"<td{_css(v, r)}>{html.escape(inert(v))}</td>"
+                for v, r in zip(row[1:], right[1:], strict=True)
             ]
             body.append(f"<tr>{''.join(cells)}</tr>")
         note = f'<p class="kt-note">{html.escape(self.note)}</p>' if self.note else ""
