@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kumastats.calendar import Month
-from kumastats.compare import checks
+from kumastats.compare import checks, regression_to_mean
 from kumastats.compare.before_after import before_after
 from kumastats.compare.cells import Panel, read_panel
 from kumastats.compare.design import lay_out
@@ -20,7 +20,7 @@ from kumastats.compare.its import interrupted_series
 from kumastats.compare.matching import same_month
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.randomisation import decided_by_lot
-from kumastats.compare.result import Comparison
+from kumastats.compare.result import Check, Comparison
 from kumastats.compare.staggered import staggered_rollout
 from kumastats.compare.subject import Subject
 from kumastats.compare.synthetic import synthetic_control
@@ -75,7 +75,23 @@ class Asked:
         CompareError
             If the cells do not allow it.
         """
-        return DESIGNS[design](self)
+        made = DESIGNS[design](self)
+        if not self.run_checks:
+            return made
+        return replace(made, checks=(*made.checks, self._regression(made.estimate)))
+
+    def _regression(self, estimate: float) -> Check:
+        """Return what to expect of the units asked about with no reform at all, from their months before."""
+        panel, asked = self._panel(), set(self.cohorts)
+        first = min((d for u in panel.units if (d := self.live.get(u)) in asked and d), default=self.end)
+        # units live before are neither chosen nor waiting
+        waits = np.array([(d := self.live.get(u)) is None or d >= first for u in panel.units], dtype=bool)
+        panel = panel.keep(waits[panel.unit]) if waits.any() else panel
+        chosen = np.array([self.live.get(u) in asked for u in panel.units], dtype=bool)
+        before = np.array([m < str(Month.of(first)) for m in panel.months], dtype=bool)
+        return regression_to_mean.check(
+            panel, chosen, before, estimate, by_lot=self.draw is not None, subject=self._subject
+        )
 
     @property
     def is_staggered(self) -> bool:

@@ -106,45 +106,56 @@ def read_panel(
                 'Pass the .frame of kumastats.measures.cells(…, period="month").',
             ),
         )
-    frame = cells.loc[:, [unit, "period", "n", column]].sort_values([unit, "period"], kind="stable")
-    n, total = (_integers(frame[c]) for c in ("n", column))
+    n = _integers(cells["n"])
     if (n < 0).any():
         raise CompareError(Text("件数 n が負のセルがあります。", "A cell has a negative n."))
-    frame, total, n = frame.loc[n > 0], total[n > 0], n[n > 0]
+    frame, n = (cells, n) if n.all() else (cells.loc[n > 0], n[n > 0])
     if not len(frame):
         raise CompareError(
             Text("比較に使えるセルがありません。", "There are no cells to compare."),
             remedy=Text("期間と対象を確かめてください。", "Check the window and the population."),
         )
-    months = frame["period"].astype(str)
-    bad = sorted({m for m in months.unique() if not MONTH.fullmatch(m)})
+    total = _integers(frame[column])
+    unit_no, units = _codes(frame[unit], unit)
+    month_no, months = _codes(frame["period"], "period")
+    bad = [m for m in months if not MONTH.fullmatch(m)]
     if bad:
         raise CompareError(
             Text(f"月として読めない期間があります: {bad[0]}", f"A period is not a month: {bad[0]}"),
             remedy=Text("「2018-10」の形にしてください。", "Write it as “2018-10”."),
         )
-    labels = frame[unit].astype(str)
-    twice = int(pd.DataFrame({"u": labels, "m": months}).duplicated().sum())
+    of_unit = list(units) if cluster is None else [_cluster_of(u, cluster) for u in units]
+    clusters, cluster_no = np.unique(np.array(of_unit, dtype=str), return_inverse=True)
+    key = unit_no * len(months) + month_no
+    order = np.argsort(key, kind="stable")
+    twice = int((np.diff(key[order]) == 0).sum())
     if twice:
         raise CompareError(
             Text(f"同じ単位・月のセルが{twice}件重複しています。", f"{twice} cells repeat a unit and month."),
             remedy=Text("単位と月で一度だけ集計してください。", "Aggregate once by unit and month."),
         )
-    units, unit_no = np.unique(labels.to_numpy(dtype=object).astype(str), return_inverse=True)
-    months_known, month_no = np.unique(months.to_numpy(dtype=object).astype(str), return_inverse=True)
-    of_unit = [str(u) for u in units] if cluster is None else [_cluster_of(str(u), cluster) for u in units]
-    clusters, cluster_no = np.unique(np.array(of_unit, dtype=str), return_inverse=True)
-    order = np.lexsort((month_no, unit_no))
     return Panel(
-        units=tuple(str(u) for u in units),
-        months=tuple(str(m) for m in months_known),
+        units=units,
+        months=months,
         clusters=tuple(str(c) for c in clusters),
         cluster=cluster_no.astype(np.int64),
-        unit=unit_no.astype(np.int64)[order],
-        month=month_no.astype(np.int64)[order],
+        unit=unit_no[order],
+        month=month_no[order],
         n=n[order],
         total=total[order] / float(measure.scale),
     )
+
+
+def _codes(values: pd.Series, column: str) -> tuple[Ints, tuple[str, ...]]:
+    """Return each row's place among the labels, and the labels as text, sorted."""
+    code, found = pd.factorize(values)
+    if (code < 0).any():
+        raise CompareError(
+            Text(f"列 {column} に欠測があります。", f"The column {column} has missing values."),
+            remedy=Text("欠測の行を除いて数えてください。", "Leave those rows out, and count them."),
+        )
+    labels, place = np.unique(np.array([str(f) for f in found], dtype=str), return_inverse=True)
+    return place.astype(np.int64)[code], tuple(str(x) for x in labels)
 
 
 def _integers(values: pd.Series) -> Ints:

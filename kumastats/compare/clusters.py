@@ -1,9 +1,10 @@
 """The rule of few clusters, for any estimate whose error is a sum over independent clusters.
 
 Cluster-robust t statistics reject a true null far too often when clusters, or treated clusters, are few. Here each
-cluster's part is scaled up by its leverage (CR2) and the degrees of freedom are those of Bell and McCaffrey (2002), worked
-out from the sizes of the two sides alone: for two groups of equal clusters this is Welch's test of the collapsed
-before/after differences (Bertrand, Duflo and Mullainathan 2004), which no serial correlation disturbs.
+cluster's part is scaled up by its leverage (CR2), and the statistic is held against its law under the working model of Bell
+and McCaffrey (2002) – one variance for all clusters – worked out from the sizes of the two sides alone
+(`kumastats.compare.studentised`). The variance is that of Welch's test of the collapsed before/after differences (Bertrand,
+Duflo and Mullainathan 2004), which no serial correlation disturbs.
 """
 
 from __future__ import annotations
@@ -14,17 +15,52 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumastats.compare.cells import Floats, Ints
+from kumastats.compare.studentised import Law, Stratum, equivalent_df
 from kumastats.text import Text
 
 FEWEST_CLUSTERS, FEWEST_A_SIDE = 10, 3
+AS_GOOD_AS_EXACT = 60  # degrees of freedom from which Student's t is as good
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spread:
-    """A standard error and the degrees of freedom of its t distribution."""
+    """A standard error and the law of the estimate over it.
+
+    Attributes
+    ----------
+    df
+        Bell and McCaffrey's degrees of freedom: what two moments of the variance say.
+    law
+        The exact law under their working model; None where `df` is so large that Student's t is as good.
+    """
 
     se: float
     df: float
+    law: Law | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is an error at all."""
+        return math.isfinite(self.se) and self.se > 0
+
+    def critical(self, level: float) -> float:
+        """Return what |estimate − truth| / se stays within with this probability."""
+        from scipy.special import stdtrit
+
+        return float(stdtrit(self.df, (1 + level) / 2)) if self.law is None else self.law.critical(level)
+
+    def p(self, estimate: float) -> float:
+        """Return the two-sided p-value of zero."""
+        from scipy.special import stdtr
+
+        t = abs(estimate / self.se)
+        return float(2 * stdtr(self.df, -t)) if self.law is None else self.law.beyond(t)
+
+    def interval(self, estimate: float, level: float) -> tuple[float, float, float]:
+        """Return the interval's ends, and the degrees of freedom of the Student's t that gives the same."""
+        c = self.critical(level)
+        df = self.df if self.law is None else equivalent_df(c, level)
+        return estimate - c * self.se, estimate + c * self.se, df
 
 
 def undecidable(clusters: int, treated: int) -> Text | None:
@@ -63,33 +99,20 @@ def spread(influence: Floats, stratum: Ints, weight: Floats, treated: Ints) -> S
     -----
     A stratum of one cluster shows no variation of its own: it borrows the mean of the other strata of its side.
     """
-    sides = []
-    for mine in (np.isin(stratum, treated), ~np.isin(stratum, treated)):
-        made = [_stratum(influence[stratum == k], weight[stratum == k]) for k in np.unique(stratum[mine])]
-        able = [m for m in made if m[3] > 1]
+    strata, variance = [], 0.0
+    for mine, sign in ((np.isin(stratum, treated), 1.0), (~np.isin(stratum, treated), -1.0)):
+        side = [np.flatnonzero(stratum == k) for k in np.unique(stratum[mine])]
+        able = [rows for rows in side if len(rows) > 1]
         if not able:
             return Spread(math.nan, math.nan)
-        of_one = sum(m[0] for m in able) / sum(m[3] for m in able)
-        variance = sum(m[0] for m in able) + of_one * (len(made) - len(able))
-        expected, square = sum(m[1] * m[3] ** 2 for m in able), sum(m[2] * m[3] ** 4 for m in able)
-        count = sum(m[3] for m in made)
-        sides.append((variance, expected / count**2, square / count**4))
-    variance = sum(s[0] for s in sides)
-    df = sum(s[1] for s in sides) ** 2 / sum(s[2] for s in sides)
-    return Spread(math.sqrt(variance), df)
-
-
-def _stratum(influence: Floats, weight: Floats) -> tuple[float, float, float, int]:
-    """Return the CR2 variance of a stratum's mean, and the trace and squared norm of its form under equal variances."""
-    n = len(influence)
-    if n < 2:
-        return 0.0, 0.0, 0.0, n
-    v = weight / weight.sum()
-    variance = float((influence**2 / (1 - v)).sum())
-    # the form is s_i s_j (δ_ij − v_i − v_j + q), with s² = v² / (1 − v) and q = Σ v²
-    a, q = v**2 / (1 - v), float((v**2).sum())
-    trace = float((a * (1 - 2 * v + q)).sum())
-    zero, one, two = float(a.sum()), float((a * v).sum()), float((a * v**2).sum())
-    square = q**2 * zero**2 - 4 * q * zero * one + 2 * zero * two + 2 * one**2
-    square += float((a**2 * ((1 - 2 * v + q) ** 2 - (q - 2 * v) ** 2)).sum())
-    return variance, trace, square, n
+        # what strata of one cluster weigh is added to the others' variance
+        total = float(weight[mine].sum())
+        scale = 1 + sum(len(rows) == 1 for rows in side) / sum(len(rows) for rows in able)
+        for rows in side:
+            v = weight[rows] / weight[rows].sum()
+            strata.append(Stratum(sign * float(weight[rows].sum()) / total, v, scale))
+            if len(rows) > 1:
+                variance += scale * float((influence[rows] ** 2 / (1 - v)).sum())
+    moments = np.array([s.moments() for s in strata]).sum(axis=0)
+    df = float(moments[0] ** 2 / moments[1])
+    return Spread(math.sqrt(variance), df, None if df >= AS_GOOD_AS_EXACT else Law.of(strata))

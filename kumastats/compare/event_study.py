@@ -114,7 +114,7 @@ def event_study(
     decided = [f for f in found if f.decidable]
     critical = np.nan
     if decided:
-        critical = sup_t(correlation(fit.influence), df=min(f.df for f in decided), level=level)
+        critical = sup_t(correlation(fit.influence), df=min(f.df_moments for f in decided), level=level)
     rows = []
     for month in sorted([*months, -1]):
         here = mine & (event == month)

@@ -1,9 +1,9 @@
 """How an interval is made, and when none can be: the rule of few clusters.
 
-Below ten clusters, or with fewer than three on either side, nothing is decided. With forty or more (eight on either side)
-the cluster-robust t test on G − 1 degrees of freedom is kept; between, each cluster is scaled by its leverage and the
-degrees of freedom are Bell and McCaffrey's (`kumastats.compare.clusters`), which hold the level where the wild bootstrap
-rejects too often (ten clusters, three treated) or never (thirty-four, three treated).
+Below ten clusters, or with fewer than three on either side, nothing is decided. Where clusters are many and alike – Bell and
+McCaffrey's degrees of freedom reach sixty – the cluster-robust t test on G − 1 is kept; elsewhere each cluster is scaled by
+its leverage and the statistic held against its exact law when clusters vary alike (`kumastats.compare.clusters`), which holds
+the level where the wild bootstrap rejects too often (ten clusters, three treated) or never (thirty-four, three treated).
 """
 
 from __future__ import annotations
@@ -14,18 +14,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from kumastats.compare.cells import Floats, Ints
-from kumastats.compare.clusters import spread, undecidable
+from kumastats.compare.clusters import Spread, spread, undecidable
 from kumastats.compare.twfe import Fit
 from kumastats.compare.uniform import correlation, exceeded
 from kumastats.text import Text
 
-MANY_CLUSTERS, MANY_A_SIDE = 40, 8
 POWER = 0.80
+EXACT = "cluster_robust_exact"
 
 
 @dataclass(frozen=True)
 class Inference:
-    """An interval and how it was made."""
+    """An interval and how it was made.
+
+    Attributes
+    ----------
+    df
+        Of the Student's t with the same interval.
+    df_moments
+        Bell and McCaffrey's, for what rests on several coefficients at once.
+    """
 
     how: str
     se: float
@@ -35,6 +43,7 @@ class Inference:
     decidable: bool
     reason: Text | None
     minimal_detectable_effect: float
+    df_moments: float = math.nan
 
 
 def infer(fit: Fit, *, treated: int, level: float, j: int = 0) -> Inference:
@@ -46,37 +55,22 @@ def infer(fit: Fit, *, treated: int, level: float, j: int = 0) -> Inference:
         Number of clusters that are ever treated.
     """
     clusters = fit.n_clusters
-    fewest = min(treated, clusters - treated)
     estimate, se = float(fit.beta[j]), fit.se(j)
-    df = float(clusters - 1)
     reason = undecidable(clusters, treated)
-    if reason is not None:
-        nan = math.nan
-        return Inference("none", nan, nan, (nan, nan), nan, False, reason, nan)
-    if not math.isfinite(se) or se == 0:
+    if reason is None and not (math.isfinite(se) and se > 0):
         reason = Text(
             "職場間のばらつきがなく、誤差を見積もれない", "units do not vary, so no error can be estimated"
         )
-        return Inference("none", math.nan, math.nan, (math.nan, math.nan), math.nan, False, reason, math.nan)
-    detectable = _detectable(se, df, level)
-    if clusters >= MANY_CLUSTERS and fewest >= MANY_A_SIDE:
-        half = t_quantile(1 - (1 - level) / 2, df) * se
-        return Inference(
-            "cluster_robust_t",
-            se,
-            df,
-            (estimate - half, estimate + half),
-            two_sided(estimate / se, df),
-            True,
-            None,
-            detectable,
-        )
+    if reason is not None:
+        nan = math.nan
+        return Inference("none", nan, nan, (nan, nan), nan, False, reason, nan)
     made = spread(*_parts(fit, j))
-    ci = t_interval(estimate, made.se, made.df, level)
-    return Inference(
-        "cluster_robust_satterthwaite", made.se, made.df, ci, two_sided(estimate / made.se, made.df), True, None,
-        _detectable(made.se, made.df, level),
-    )  # fmt: skip
+    how = EXACT
+    if made.law is None:  # many clusters, none of them outweighing the others
+        how, made = "cluster_robust_t", Spread(se, float(clusters - 1))
+    low, high, df = made.interval(estimate, level)
+    detectable = _detectable(made.se, df, level)
+    return Inference(how, made.se, df, (low, high), made.p(estimate), True, None, detectable, made.df)
 
 
 def _parts(fit: Fit, j: int) -> tuple[Floats, Ints, Floats, Ints]:
@@ -117,7 +111,7 @@ def joint(fit: Fit, *, treated: int) -> float:
     if not all(f.decidable for f in found):
         return math.nan
     largest = max(abs(float(b)) / f.se for b, f in zip(fit.beta, found, strict=True))
-    return exceeded(largest, correlation(fit.influence), df=min(f.df for f in found))
+    return exceeded(largest, correlation(fit.influence), df=min(f.df_moments for f in found))
 
 
 def t_interval(estimate: float, se: float, df: float, level: float) -> tuple[float, float]:

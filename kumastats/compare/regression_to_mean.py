@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from kumastats.compare.cells import Bools, Panel
 from kumastats.compare.paired import pairs
+from kumastats.compare.result import Check
 from kumastats.compare.subject import PLAIN, Subject, numbers
 from kumastats.display import number
 from kumastats.errors import CompareError
@@ -73,3 +75,84 @@ def from_data(
         )
     r = max(0.0, float(np.corrcoef(x, y)[0, 1]))
     return RegressionToMean((1 - r) * float(x[picked].mean() - x.mean()), r, subject)
+
+
+def expected_change(
+    panel: Panel, chosen: Bools, before: Bools, *, subject: Subject = PLAIN
+) -> RegressionToMean:
+    """Return the fall to expect at chosen units against the others, from the months before alone.
+
+    The months before are halved: units were chosen by the later half, and its correlation with the earlier one over all units
+    is the reliability. `expected` is (1 − r) times what the chosen lay above the others.
+
+    Parameters
+    ----------
+    chosen
+        Which units were chosen (U,).
+    before
+        Which months lie before the first of them began (T,).
+
+    Raises
+    ------
+    CompareError
+        If fewer than two months lie before, fewer than four units are seen in both halves, or one side has none.
+    """
+    months = np.flatnonzero(before)
+    half = [months[: len(months) // 2], months[len(months) // 2 :]]
+    units = len(panel.units)
+    mean = []
+    for own in half:
+        rows = np.isin(panel.month, own)
+        n = np.bincount(panel.unit[rows], panel.n[rows], units)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean.append(np.bincount(panel.unit[rows], panel.total[rows], units) / n)
+    held = np.isfinite(mean[0]) & np.isfinite(mean[1])
+    earlier, later, mine = mean[0][held], mean[1][held], chosen[held]
+    if (
+        len(months) < 2
+        or held.sum() < 4
+        or mine.all()
+        or not mine.any()
+        or not earlier.std() * later.std() > 0
+    ):
+        raise CompareError(
+            Text(
+                "導入前の2か月と、両方の側で計4つ以上の単位が必要です。",
+                "It takes two months before and four units, some on either side.",
+            )
+        )
+    r = max(0.0, float(np.corrcoef(earlier, later)[0, 1]))
+    excess = float(later[mine].mean() - later[~mine].mean())
+    return RegressionToMean((1 - r) * excess, r, subject)
+
+
+MUCH = 0.25
+
+
+def check(
+    panel: Panel, chosen: Bools, before: Bools, estimate: float, *, by_lot: bool, subject: Subject = PLAIN
+) -> Check:
+    """Lay the expected regression to the mean beside an estimate; it warns where it may be a quarter of it or more.
+
+    The check's `value` is the change to expect of the chosen units with no reform, in the outcome's unit.
+    """
+    name = "regression_to_mean"
+    if by_lot:
+        told = Text(
+            "抽選で決めたので、値の高い所を選んではいない", "drawn by lot: nobody was chosen for being high"
+        )
+        return Check(name, "pass", told, 0.0, in_unit=True)
+    try:
+        found = expected_change(panel, chosen, before, subject=subject)
+    except CompareError:
+        told = Text("導入前の月か単位が足りない", "too few months or units before")
+        return Check(name, "not_run", told)
+    high, change = found.expected >= 0, -found.expected
+    much = change * estimate > 0 and abs(change) >= MUCH * abs(estimate)
+    told = Text(
+        f"導入した所は導入前の値が{'高く' if high else '低く'}、それが理由で選ばれたのなら、何もしなくても{'下がる' if high else '上がる'}"
+        f"（推定値の{'4分の1以上に当たる' if much else '4分の1に届かないか、逆の向き'}）",
+        f"those gone live were {'higher' if high else 'lower'} before: if chosen for it, they would {'fall' if high else 'rise'} with "
+        f"no reform at all, by {'a quarter of the estimate or more' if much else 'less than a quarter of the estimate, or the other way'}",
+    )
+    return Check(name, "warn" if much else "pass", told, change, in_unit=True)

@@ -35,12 +35,15 @@ class Check:
     ----------
     value
         The p-value, share or ratio it turns on; None where there is none.
+    in_unit
+        Whether `value` is in the outcome's unit, to be printed beside the meaning.
     """
 
     name: str
     result: CheckOutcome
     meaning: Text
     value: float | None = None
+    in_unit: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,8 +172,16 @@ class Comparison:
     def checks_table(self, lang: Lang = "ja") -> HtmlTable:
         """Return the checks as a table."""
         heads = [word(k, lang) for k in ("check", "result", "meaning")]
-        rows = [[check_name(c.name)(lang), word(c.result, lang), c.meaning(lang)] for c in self.checks]
+        rows = [[check_name(c.name)(lang), word(c.result, lang), self._meaning(c, lang)] for c in self.checks]
         return HtmlTable(heads, rows, word("check", lang), lang, right=frozenset())
+
+    def _meaning(self, check: Check, lang: Lang) -> str:
+        if not check.in_unit or check.value is None:
+            return check.meaning(lang)
+        size = number(check.value, lang, self.decimals, signed=True)
+        return Text(
+            f"{check.meaning.ja}: {size} {self.unit.ja}", f"{check.meaning.en}: {size} {self.unit.en}"
+        )(lang)
 
     def _repr_html_(self) -> str:
         import html

@@ -20,6 +20,7 @@ CHECKS: Mapping[str, Text] = MappingProxyType(
         "series_length": Text("系列の長さ", "length of the series"),
         "fit_before": Text("導入前の当てはまり", "fit before"),
         "ties": Text("同順位", "ties"),
+        "regression_to_mean": Text("平均への回帰", "regression to the mean"),
         "reassigned": Text("導入先の入れ替え", "exchanging who went live"),
     }
 )

@@ -35,13 +35,13 @@ class Answered:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A design under a process; `repeat` answers one repetition from a generator."""
+    """A design under a process; `repeat` answers one repetition from a generator, with the peers where asked."""
 
     design: str
     clusters: int
     treated: int
     process: str
-    repeat: Callable[[np.random.Generator], Answered]
+    repeat: Callable[[np.random.Generator, bool], Answered]
     verdict_expected: bool = True
 
     @property

@@ -67,7 +67,7 @@ def two_groups(units: int, treated: int, process: Process, *, before: int = 12, 
     post = np.zeros((units, count), dtype=bool)
     post[:treated, before:] = True
 
-    def repeat(rng: np.random.Generator) -> Answered:
+    def repeat(rng: np.random.Generator, peers: bool) -> Answered:
         y, people = process.panel(rng, units, count)
         effect = _effect(rng, units, count, post)
         answers = [
@@ -77,7 +77,8 @@ def two_groups(units: int, treated: int, process: Process, *, before: int = 12, 
             for data in (y, y + effect)
         ]  # fmt: skip
         truth = float((effect * post * people[:, None]).sum() / (post * people[:, None]).sum())
-        return answered(answers[0], answers[1], truth, _peers_two_groups(y, people, post))
+        beside = _peers_two_groups(y, people, post) if peers else {}
+        return answered(answers[0], answers[1], truth, beside)
 
     # ten clusters or more with three or more on each side must get a verdict
     expected = units >= 10 and min(treated, units - treated) >= 3
@@ -167,15 +168,14 @@ def staggered_roll_out(units: int, sizes: Sequence[int], process: Process, *, co
         )
         return staggered_panel(panel).simple
 
-    def repeat(rng: np.random.Generator) -> Answered:
+    def repeat(rng: np.random.Generator, peers: bool) -> Answered:
         y, people = process.panel(rng, units, count)
         since = np.arange(count)[None, :] - of[:, None] + 1
         size = 1.5 - 0.3 * (of[:, None] - 12) / 3
         effect = np.where(post, -size * np.minimum(since / 6, 1), 0.0)
         truth = float((effect * people[:, None] * post).sum() / (people[:, None] * post).sum())
-        return answered(
-            ask(y, people), ask(y + effect, people), truth, _peers_staggered(y, people, post, of, count)
-        )
+        beside = _peers_staggered(y, people, post, of, count) if peers else {}
+        return answered(ask(y, people), ask(y + effect, people), truth, beside)
 
     return Scenario("staggered", units, sum(sizes), process.name, repeat, units >= 10)
 

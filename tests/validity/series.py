@@ -14,13 +14,13 @@ def interrupted(count: int, process: Process) -> Scenario:
 
     at = count // 2
 
-    def repeat(rng: np.random.Generator) -> Answered:
+    def repeat(rng: np.random.Generator, peers: bool) -> Answered:
         t = np.arange(count)
         season = rng.normal(0, 1, 12)[t % 12] if count >= 36 else _waves(rng, t)
         y = 10 + 0.02 * t + season + process.noise(rng, 1, count)[0]
         effect = np.where(t >= at, -2.0, 0.0)
         null, known = (interrupted_series(data, at) for data in (y, y + effect))
-        return answered(null, known, -2.0, _least_squares(y, at))
+        return answered(null, known, -2.0, _least_squares(y, at) if peers else {})
 
     return Scenario("interrupted series", 1, 1, f"{count} points, {process.name}, season", repeat)
 
@@ -51,26 +51,39 @@ def _least_squares(y: np.ndarray, at: int) -> dict[str, bool]:
 
 def pairs(count: int, tails: float, *, ranks: bool) -> Scenario:
     """The same offices before and after, nothing else changing."""
-    from kumastats.compare.paired import paired_t, signed_rank
+    from kumastats.compare.paired import paired_t, signed_rank, signed_rank_counts
 
     ask = signed_rank if ranks else paired_t
     process = Process(0.0, tails=tails)
+    attainable = LEVEL
+    if ranks:  # p comes in steps
+        below = 2 * signed_rank_counts(np.arange(1.0, count + 1)).cumsum()
+        attainable = float(below[below <= LEVEL][-1])
 
-    def repeat(rng: np.random.Generator) -> Answered:
+    def repeat(rng: np.random.Generator, peers: bool) -> Answered:
         before = 10 + 2 * rng.standard_normal(count)
         after = before + process.noise(rng, count, 1)[:, 0]
         null, known = ask(before, after), ask(before, after - 1.0)
-        return answered(null, known, -1.0, {})
+        return answered(
+            null, known, -1.0, _naive_pairs(before, after) if peers else {}, attainable=attainable
+        )
 
     name = "heavy tails" if np.isfinite(tails) else "normal"
     return Scenario("pairs, signed rank" if ranks else "pairs, t", count, count, name, repeat)
+
+
+def _naive_pairs(before: np.ndarray, after: np.ndarray) -> dict[str, bool]:
+    """The t test of two independent groups, which forgets that they are the same offices."""
+    from scipy.stats import ttest_ind
+
+    return {"naive t": bool(ttest_ind(after, before).pvalue <= LEVEL)}
 
 
 def synthetic(units: int, process: Process, *, count: int = 36, before: int = 24) -> Scenario:
     """One treated unit among exchangeable ones that share three common factors."""
     from kumastats.compare.synthetic import synthetic_control
 
-    def repeat(rng: np.random.Generator) -> Answered:
+    def repeat(rng: np.random.Generator, peers: bool) -> Answered:
         factors = np.cumsum(0.3 * rng.standard_normal((3, count)), axis=1)
         y = 10 + rng.normal(0, 1, (units, 3)) @ factors + process.noise(rng, units, count)
         treated = y.copy()

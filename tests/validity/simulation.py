@@ -7,15 +7,17 @@ import math
 import multiprocessing
 import os
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from answers import LEVEL
+from answers import LEVEL, Scenario
 from scenarios import scenarios
 
 CHUNK = 50
+PEERS = 400  # repetitions the peers answer: they take most of the time
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Row:
     attainable
         The level the chosen test can reach.
     peer_size
-        False positives of each peer on the same data.
+        False positives of each peer on the first `peer_repetitions` of the same data.
     """
 
     design: str
@@ -46,6 +48,7 @@ class Row:
     repetitions: int
     seed: int
     verdict_expected: bool
+    peer_repetitions: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON, rounded."""
@@ -60,6 +63,7 @@ class Row:
             "coverage_interval": [told(x) for x in self.coverage_interval],
             "peer_size": {k: told(v) for k, v in sorted(self.peer_size.items())},
             "repetitions": self.repetitions, "seed": self.seed, "verdict_expected": self.verdict_expected,
+            "peer_repetitions": self.peer_repetitions,
         }  # fmt: skip
 
 
@@ -74,14 +78,14 @@ def clopper_pearson(hits: int, of: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _chunk(job: tuple[int, int, int, int]) -> tuple[int, Counter[str], float]:
+def _chunk(job: tuple[int, int, int, int]) -> tuple[Counter[str], float]:
     """Answer some repetitions of a scenario; the seed of each depends on its number only."""
     index, first, last, seed = job
     scenario = scenarios()[index]
     counts: Counter[str] = Counter()
     attainable = LEVEL
     for r in range(first, last):
-        made = scenario.repeat(np.random.default_rng([seed, index, r]))
+        made = scenario.repeat(np.random.default_rng([seed, index, r]), r < PEERS)
         counts["repetitions"] += 1
         counts["decidable"] += made.decidable
         counts["rejected"] += made.rejected
@@ -91,48 +95,65 @@ def _chunk(job: tuple[int, int, int, int]) -> tuple[int, Counter[str], float]:
         for peer, rejected in made.peers.items():
             counts[f"peer {peer}"] += rejected
             counts[f"asked {peer}"] += 1
-    return index, counts, attainable
+    return counts, attainable
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """What the first `repetitions` of a scenario came to; more can be added."""
+
+    repetitions: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    attainable: float = LEVEL
+
+    def row(self, scenario: Scenario, seed: int) -> Row:
+        """Return the line of the table."""
+        counts, decided, known = self.counts, self.counts["decidable"], self.counts["known"]
+        asked = {k.removeprefix("asked "): n for k, n in sorted(counts.items()) if k.startswith("asked ")}
+        return Row(
+            design=scenario.design, clusters=scenario.clusters, treated=scenario.treated, process=scenario.process,
+            size=counts["rejected"] / decided if decided else math.nan,
+            size_interval=clopper_pearson(counts["rejected"], decided),
+            attainable=self.attainable if decided else math.nan,
+            decidable_share=decided / self.repetitions,
+            coverage=counts["covered"] / known if known else math.nan,
+            coverage_interval=clopper_pearson(counts["covered"], known),
+            peer_size={k: counts[f"peer {k}"] / n for k, n in asked.items()},
+            repetitions=self.repetitions, seed=seed, verdict_expected=scenario.verdict_expected,
+            peer_repetitions=max(asked.values(), default=0),
+        )  # fmt: skip
 
 
 def run(
     repetitions: int, seed: int = 1, only: list[int] | None = None, workers: int = 2, told: Any = print
 ) -> list[Row]:
     """Answer every scenario; `told` is called with each finished line."""
+    listed = scenarios()
+    asked = range(len(listed)) if only is None else only
+    rows = []
+    for index, made in extended({i: Tally() for i in asked}, repetitions, seed, workers):
+        rows.append(made.row(listed[index], seed))
+        told(rows[-1])
+    return rows
+
+
+def extended(
+    known: Mapping[int, Tally], repetitions: int, seed: int = 1, workers: int = 2
+) -> Iterator[tuple[int, Tally]]:
+    """Yield each scenario's tally once it has so many repetitions; those it had before are kept."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    listed = scenarios()
-    asked = list(range(len(listed))) if only is None else only
-    rows = []
     # started anew and not forked: a copy of a process with threads may wait for ever
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) if workers > 1 else None
     each = pool.map if pool is not None else map
     with pool or contextlib.nullcontext():
-        for index in asked:
+        for index, had in known.items():
             jobs = [
                 (index, first, min(first + CHUNK, repetitions), seed)
-                for first in range(0, repetitions, CHUNK)
+                for first in range(had.repetitions, repetitions, CHUNK)
             ]
-            counts: Counter[str] = Counter()
-            attainable = LEVEL
-            for _, some, level in each(_chunk, jobs):
+            counts, attainable = had.counts.copy(), had.attainable
+            for some, level in each(_chunk, jobs):
                 counts.update(some)
                 attainable = min(attainable, level)
-            scenario = listed[index]
-            decided, known = counts["decidable"], counts["known"]
-            row = Row(
-                design=scenario.design, clusters=scenario.clusters, treated=scenario.treated, process=scenario.process,
-                size=counts["rejected"] / decided if decided else math.nan,
-                size_interval=clopper_pearson(counts["rejected"], decided),
-                attainable=attainable if decided else math.nan,
-                decidable_share=decided / counts["repetitions"],
-                coverage=counts["covered"] / known if known else math.nan,
-                coverage_interval=clopper_pearson(counts["covered"], known),
-                peer_size={
-                    k.removeprefix("peer "): counts[k] / counts[f"asked {k.removeprefix('peer ')}"]
-                    for k in sorted(counts) if k.startswith("peer ")
-                },
-                repetitions=repetitions, seed=seed, verdict_expected=scenario.verdict_expected,
-            )  # fmt: skip
-            rows.append(row)
-            told(row)
-    return rows
+            yield index, Tally(max(repetitions, had.repetitions), counts, attainable)

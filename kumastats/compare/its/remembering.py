@@ -85,19 +85,22 @@ def remember(y: Array, x: Array, contrast: Array) -> Remembering:
     `x` must have full column rank and fewer columns than rows.
     """
     n, k = x.shape
-    logs, estimates, errors, triangles, right = [], [], [], [], []
-    for r in GRID:
-        white = np.vstack([np.sqrt(1 - r * r) * np.c_[x, y][:1], np.c_[x, y][1:] - r * np.c_[x, y][:-1]])
-        q, tri = np.linalg.qr(white[:, :k])
-        fitted = q.T @ white[:, k]
-        rss = max(float(((white[:, k] - q @ fitted) ** 2).sum()), 1e-300)
-        load = np.linalg.solve(tri.T, contrast)
-        triangles.append(tri)
-        right.append(fitted)
-        estimates.append(float(load @ fitted))
-        errors.append(float(np.sqrt(load @ load * rss / (n - k))))
-        logs.append(-0.5 * np.log(1 - r * r) - np.log(np.abs(np.diag(tri))).sum() - (n - k) / 2 * np.log(rss))
-    weights = np.exp(np.array(logs) - max(logs))
+    both = np.column_stack([x, y])
+    white = np.empty((len(GRID), n, k + 1))
+    white[:, 0] = np.sqrt(1 - GRID**2)[:, None] * both[0]
+    white[:, 1:] = both[1:] - GRID[:, None, None] * both[:-1]
+    # the triangle of the columns beside y holds all: R of the columns, their part of y, and the rest of y
+    triangle: Array = np.asarray(np.linalg.qr(white, mode="r"))
+    tri, fitted, rest = triangle[:, :k, :k], triangle[:, :k, k], triangle[:, k, k]
+    rss = np.maximum(rest**2, 1e-300)
+    load = np.linalg.solve(tri.transpose(0, 2, 1), np.broadcast_to(contrast, (len(GRID), k))[:, :, None])[
+        :, :, 0
+    ]
+    estimates = (load * fitted).sum(axis=1)
+    errors = np.sqrt((load**2).sum(axis=1) * rss / (n - k))
+    volume = np.log(np.abs(np.diagonal(tri, axis1=1, axis2=2))).sum(axis=1)
+    logs = -0.5 * np.log(1 - GRID**2) - volume - (n - k) / 2 * np.log(rss)
+    weights = np.exp(logs - logs.max())
     weights /= weights.sum()
-    betas = np.linalg.solve(np.array(triangles), np.array(right)[:, :, None])[:, :, 0]
-    return Remembering(np.array(estimates), np.array(errors), weights, n - k, weights @ betas)
+    betas = np.linalg.solve(tri, fitted[:, :, None])[:, :, 0]
+    return Remembering(estimates, errors, weights, n - k, weights @ betas)

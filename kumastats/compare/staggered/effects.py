@@ -12,7 +12,7 @@ import pandas as pd
 
 from kumastats.compare.cells import Floats, Ints
 from kumastats.compare.clusters import spread, undecidable
-from kumastats.compare.inference import t_interval, t_quantile, two_sided
+from kumastats.compare.inference import EXACT, t_quantile
 from kumastats.compare.long import LongPanel
 from kumastats.compare.result import OFFICES, Comparison
 from kumastats.compare.staggered.adjusted import Method
@@ -167,14 +167,14 @@ class Staggered:
         se, df, ci, p, detectable, how = nan, nan, (nan, nan), nan, nan, "none"
         if reason is None:
             made = spread(own, *self._strata())
-            if not (math.isfinite(made.se) and made.se > 0):
+            if not made.known:
                 reason = Text(
                     "単位間のばらつきがなく、誤差を見積もれない",
                     "units do not vary, so no error can be estimated",
                 )
             else:
-                se, df, how = made.se, made.df, "cluster_robust_satterthwaite"
-                ci, p = t_interval(effect, se, df, self.level), two_sided(effect / se, df)
+                low, high, df = made.interval(effect, self.level)
+                se, ci, p, how = made.se, (low, high), made.p(effect), EXACT
                 detectable = (t_quantile(1 - (1 - self.level) / 2, df) + t_quantile(0.8, df)) * se
         extra: dict[str, float] = {
             "se_influence": analytic,

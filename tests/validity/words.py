@@ -1,0 +1,113 @@
+"""The words of docs/validity.md and validity.ja.md."""
+
+from __future__ import annotations
+
+import re
+
+from kumastats.text import Text
+
+HEAD = Text(
+    """# 方法の妥当性: どれだけ誤るか
+
+[English](validity.md)。`make validity` が書きます。同じ数値は [validity.json](validity.json) にあります。1行が1つの設計です。
+何も起きていないデータで誤って「変化あり」とする割合（名目5％）と、職場ごとに異なり最初の数か月で大きくなる既知の効果を95％区間が
+含む割合を、多数の反復で数えます。「判定」は何らかの判定が出た割合で、誤警報と被覆率はその中の割合です。区間は正確な二項区間です。
+比較対象のソフトウェアには、同じデータの最初の反復だけを解かせます（回数は下に記します）。*naive t* は職場×月をすべて独立とみなす二元固定効果の回帰
+（対のデータでは独立2群のt検定）、*pyfixest CRV1* はそのクラスター頑健なt検定、*diff-diff* はクラスターを指定した既定、*HAC* は系列でのニューイ・ウェスト
+（12か月、短い系列は4か月）です。
+""",
+    """# Validity: how often the methods are wrong
+
+[日本語](validity.ja.md). Made by `make validity`; the same numbers are in [validity.json](validity.json). Every row is a design
+that is simulated many times with nothing happening (size: how often an effect is found all the same, nominal 5 %) and with a
+known effect that differs between offices and grows over its first months (coverage: how often the 95 % interval holds it).
+*Verdict* is how often anything was decided at all; size and coverage are among those. Intervals are exact binomial ones. Peers
+answer the first repetitions of the same data (how many is told below): *naive t* is the two-way regression that takes
+office-months as independent (for pairs, the t test of two groups), *pyfixest CRV1* is its clustered t test, *diff-diff* its
+default with clusters, *HAC* Newey and West's error of a series (twelve months; four where it is short).
+""",
+)
+ASKED = Text(
+    "求める水準: 誤警報6.5％以下（検定が3.5％以上に届くなら3.5％以上）、被覆率93～97％、集団が10以上で各側3以上なら95％の反復で判定が出ること。"
+    "「適合」は二項区間の全体がその中にあるとき、「不適合」は全体が外にあるとき、「この反復数では判別不能」はその間です。",
+    "Asked: size at most 6.5 % (and at least 3.5 % where the test can attain that), coverage 93–97 %, a verdict in 95 % of runs with "
+    "ten or more clusters and three or more on each side. A row is *as asked* where the whole binomial interval lies inside, *not as "
+    "asked* where it lies outside, and *cannot be told* at this number of repetitions between.",
+)
+COLUMNS = (
+    Text("設計", "design"), Text("集団", "clusters"), Text("導入", "treated"), Text("過程", "process"), Text("誤警報", "size"),
+    Text("到達しうる水準", "attainable"), Text("判定", "verdict"), Text("被覆率", "coverage"), Text("結果", "outcome"),
+)  # fmt: skip
+OUTCOMES = {
+    "as asked": Text("適合", "as asked"),
+    "not as asked": Text("**不適合**", "**not as asked**"),
+    "cannot be told": Text("判別不能", "cannot be told"),
+}
+PARTS = {
+    "size": Text("誤警報", "size"),
+    "coverage": Text("被覆率", "coverage"),
+    "verdict": Text("判定の割合", "verdict"),
+}
+REPEATED = Text(
+    "{ours}反復（比較対象は{peers}反復）、乱数の種{seed}。",
+    "{ours} repetitions a row (peers {peers}), seed {seed}.",
+)
+SUMMED = Text(
+    "{rows}行のうち、適合{held}、不適合{missed}、判別不能{open}。",
+    "Of {rows} rows {held} are as asked, {missed} are not as asked, {open} cannot be told.",
+)
+ROW = Text(
+    "{design}、集団{clusters}、導入{treated}、{process}: {what}",
+    "{design}, {clusters} clusters, {treated} treated, {process}: {what}",
+)
+CITIES = Text(
+    """
+## 合成都市での登録済みの問い
+
+都市は種ごとに作り直し、その行を集計して、登録した設計で答えます。真の値は、その施策のない双子の都市との差です。「検出」は区間が0を含まない割合です。
+""",
+    """
+## The register's questions on synthetic cities
+
+Each city is made anew from its seed; its rows go to cells, and the register's own design answers. Truth is the city minus its
+twin without the initiative. *Found* is how often zero lies outside the interval.
+""",
+)
+CITY_COLUMNS = (
+    Text("問い", "question"), Text("真の値", "truth"), Text("判定", "verdict"), Text("被覆率（95％二項区間）", "coverage (95 % binomial interval)"),
+    Text("検出", "found"), Text("偏り（±95％）", "bias (± 95 %)"),
+)  # fmt: skip
+CITY_COUNT = Text(
+    "{people}人の都市{cities}、種1～{cities}。", "{cities} cities of {people} people, seeds 1 to {cities}."
+)
+CITY_ASKED = Text(
+    "求める水準: 被覆率93～97％、何も起きていない問いで検出6.5％以下。",
+    "Asked: coverage 93–97 %, and nothing found in more than 6.5 % where there is nothing.",
+)
+NOTHING, EFFECT = Text("なし", "nothing"), Text("効果あり", "an effect")
+
+DESIGNS = {
+    "two groups": "2群",
+    "staggered": "段階的導入",
+    "interrupted series": "中断時系列",
+    "pairs, t": "対のt検定",
+    "pairs, signed rank": "対の符号順位検定",
+    "synthetic control": "合成統制法",
+}
+PROCESSES = (
+    ("own seasons", "職場ごとの季節"), ("common shocks", "共通の衝撃"), ("unequal sizes", "規模が不ぞろい"), ("heavy tails", "裾の重い誤差"),
+    ("normal", "正規分布"), ("season", "季節あり"),
+)  # fmt: skip
+
+
+def design(name: str) -> Text:
+    """Return the name of a design in both languages."""
+    return Text(DESIGNS[name], name)
+
+
+def process(name: str) -> Text:
+    """Return the words of a process in both languages."""
+    told = re.sub(r"(\d+) points", r"\1時点", name).replace(", ", "、")
+    for english, japanese in PROCESSES:
+        told = told.replace(english, japanese)
+    return Text(told, name)
