@@ -23,7 +23,7 @@ from table import markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-KEPT = ROOT / "build" / "validity.json"
+KEPT = ROOT / "build" / "validity" / "designs.json"
 WHICH = ("design", "clusters", "treated", "process")
 ROUNDS = (400, 1000, 2000)
 Dict = dict[str, Any]
@@ -46,7 +46,8 @@ def main() -> None:
     if not given.only_cities:
         designs(given.repetitions, given.seed, given.only)
     if not given.only:
-        put("validity_cities.json", [r.to_dict() for r in on_cities(given.cities)])
+        rows, tenths = on_cities(given.cities)
+        put("validity_cities.json", {"questions": [r.to_dict() for r in rows], "cap_watch": tenths})
         write(held("validity.json"))
 
 
@@ -77,7 +78,7 @@ def designs(repetitions: int, seed: int, only: str | None) -> None:
 
 def keep(code: str, seed: int, tallies: dict[str, Tally]) -> None:
     """Write down what was counted."""
-    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
     told = {"code": code, "seed": seed, "tallies": {k: vars(t) for k, t in tallies.items()}}
     KEPT.write_text(json.dumps(told) + "\n", encoding="utf-8")
 
@@ -123,12 +124,12 @@ def _key(row: Dict) -> tuple[Any, ...]:
 def write(rows: list[Dict]) -> None:
     """Write the pages and their numbers."""
     put("validity.json", rows)
-    cities = held("validity_cities.json")
+    cities = json.loads((DOCS / "validity_cities.json").read_text(encoding="utf-8"))
     (DOCS / "validity.md").write_text(markdown(rows, cities, "en"), encoding="utf-8")
     (DOCS / "validity.ja.md").write_text(markdown(rows, cities, "ja"), encoding="utf-8")
 
 
-def put(name: str, rows: list[Dict]) -> None:
+def put(name: str, rows: Any) -> None:
     """Write rows as JSON."""
     (DOCS / name).write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

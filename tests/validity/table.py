@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import city_table
 import outcome
 import words
 
@@ -17,7 +18,9 @@ def share(value: float | None, digits: int = 1) -> str:
 
 
 def markdown(
-    rows: Sequence[Mapping[str, Any]], cities: Sequence[Mapping[str, Any]] = (), lang: Lang = "en"
+    rows: Sequence[Mapping[str, Any]],
+    cities: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    lang: Lang = "en",
 ) -> str:
     """Return the page in a language."""
     peers = sorted({p for r in rows for p in r["peer_size"]})
@@ -45,25 +48,9 @@ def markdown(
     )
     open_ones = "".join(f"- {_row(r, lang)}\n" for r, f in zip(rows, found, strict=True) if f != "as asked")
     parts = [words.HEAD(lang), repeated, "\n".join(lines), f"{words.ASKED(lang)} {summed}"]
-    return "\n\n".join(p.strip("\n") for p in [*parts, open_ones, on_cities(cities, lang)] if p) + "\n"
-
-
-def on_cities(cities: Sequence[Mapping[str, Any]], lang: Lang) -> str:
-    """Return the section on questions of the register."""
-    if not cities:
-        return ""
-    heads = [c(lang) for c in words.CITY_COLUMNS]
-    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    for r in cities:
-        low, high = r["coverage_interval"]
-        truth = (words.NOTHING if r["null"] else words.EFFECT)(lang)
-        lines.append(
-            f"| `{r['question']}` | {truth} | {share(r['decided'] / r['cities'])} | {share(r['coverage'])} "
-            f"({100 * low:.1f}–{100 * high:.1f}) | {share(r['found'] / r['decided'])} | {r['bias']:+.3f} ± {r['bias_half']:.3f} |"
-        )
-    count = words.CITY_COUNT(lang).format(people=cities[0]["people"], cities=cities[0]["cities"])
-    parts = [words.CITIES(lang), count, "\n".join(lines), words.CITY_ASKED(lang)]
-    return "\n\n".join(p.strip("\n") for p in parts)
+    return (
+        "\n\n".join(p.strip("\n") for p in [*parts, open_ones, city_table.section(cities, lang)] if p) + "\n"
+    )
 
 
 def _with_interval(value: float | None, interval: Sequence[float]) -> str:

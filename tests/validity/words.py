@@ -60,32 +60,6 @@ ROW = Text(
     "{design}、集団{clusters}、導入{treated}、{process}: {what}",
     "{design}, {clusters} clusters, {treated} treated, {process}: {what}",
 )
-CITIES = Text(
-    """
-## 合成都市での登録済みの問い
-
-都市は種ごとに作り直し、その行を集計して、登録した設計で答えます。真の値は、その施策のない双子の都市との差です。「検出」は区間が0を含まない割合です。
-""",
-    """
-## The register's questions on synthetic cities
-
-Each city is made anew from its seed; its rows go to cells, and the register's own design answers. Truth is the city minus its
-twin without the initiative. *Found* is how often zero lies outside the interval.
-""",
-)
-CITY_COLUMNS = (
-    Text("問い", "question"), Text("真の値", "truth"), Text("判定", "verdict"), Text("被覆率（95％二項区間）", "coverage (95 % binomial interval)"),
-    Text("検出", "found"), Text("偏り（±95％）", "bias (± 95 %)"),
-)  # fmt: skip
-CITY_COUNT = Text(
-    "{people}人の都市{cities}、種1～{cities}。", "{cities} cities of {people} people, seeds 1 to {cities}."
-)
-CITY_ASKED = Text(
-    "求める水準: 被覆率93～97％、何も起きていない問いで検出6.5％以下。",
-    "Asked: coverage 93–97 %, and nothing found in more than 6.5 % where there is nothing.",
-)
-NOTHING, EFFECT = Text("なし", "nothing"), Text("効果あり", "an effect")
-
 DESIGNS = {
     "two groups": "2群",
     "staggered": "段階的導入",

@@ -1,0 +1,104 @@
+"""The part of the validity page on synthetic cities, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kumastats.text import Lang, Text
+
+Rows = Sequence[Mapping[str, Any]]
+HEAD = Text(
+    """## 合成都市での業務の効果
+
+都市は種ごとに作り直し、その行を集計して、登録した設計か、（コロンの後に名を記す）業務のモデルで答えます。真の値は、その施策のない双子の都市との差です。
+「検出」は区間が0を含まない割合です。コンマのある問いは、その施策が動かすはずのない指標を問うものです。区間のない行は、導入した単位が少なく
+（5区、6項目、印刷記録のある学校5校）どの検定も成り立たないため、答えは常に「判断できない」です。種は1から順に使います。""",
+    """## Workload effects on synthetic cities
+
+Each city is made anew from its seed; its rows go to cells, and the register's own design, or the workload's own model (named after a
+colon), answers. Truth is the city minus its twin without the initiative. *Found* is how often zero lies outside the interval. Questions
+with a comma ask an initiative about an outcome it cannot touch. Where no interval is given, too few units carry the initiative
+for any test (five wards, six topics, five schools with a print log), and the answer is always "cannot be decided". Seeds from 1 on.""",
+)
+COLUMNS = (
+    Text("問い", "question"), Text("都市", "cities"), Text("人数", "people"), Text("真の値", "truth"), Text("判定", "verdict"),
+    Text("被覆率（95％二項区間）", "coverage (95 % binomial interval)"), Text("検出", "found"), Text("偏り（±95％）", "bias (± 95 %)"),
+)  # fmt: skip
+NOTHING, EFFECT = Text("なし", "nothing"), Text("効果あり", "an effect")
+ASKED = Text(
+    "求める水準: 被覆率93～97％、何も起きていない問いで検出6.5％以下。",
+    "Asked: coverage 93–97 %, and nothing found in more than 6.5 % where there is nothing.",
+)
+OUTSIDE = Text("二項区間を超えて外れた行: {names}。", "Outside, beyond their binomial interval: {names}.")
+INSIDE = Text("二項区間を超えて外れた行はありません。", "No row lies outside beyond its binomial interval.")
+WATCH = Text(
+    """### 上限の見通しの確率
+
+このうち{cities}都市の、その時点までの月では決まっていなかった人を、見込みの確率の10分の1ごとに分け、3月までに上限を超えると見込まれた人数と実際に
+超えた人数を、全都市を合わせた95％の帯とともに示します。最後の列は、それぞれの都市の帯に入った都市の数です。""",
+    """### Chances of the cap watch
+
+People of {cities} of these cities whose months so far did not decide it, by tenth of their chance: how many were expected to break a cap by
+March and how many did, with the 95 % band of all cities together; and in how many cities the tenth lay in its own band.""",
+)
+WATCH_COLUMNS = (
+    Text("確率", "chance"), Text("人数", "people"), Text("見込み", "expected"), Text("実際", "broke it"), Text("95％の帯", "95 % band"),
+    Text("帯に入った都市（95％二項区間）", "cities inside (95 % binomial interval)"),
+)  # fmt: skip
+OF = Text("{cities}中{inside}（{low:.0f}–{high:.0f} %）", "{inside} of {cities} ({low:.0f}–{high:.0f} %)")
+
+
+def section(made: Mapping[str, Rows] | None, lang: Lang) -> str:
+    """Return the section on questions and the cap watch; empty without any."""
+    cities = (made or {}).get("questions", ())
+    if not cities:
+        return ""
+    missed = [r["question"] for r in cities if r["coverage"] is not None and not _holds(r)]
+    told = OUTSIDE(lang).format(names=", ".join(f"`{q}`" for q in missed)) if missed else INSIDE(lang)
+    table = _table(COLUMNS, [_question(r, lang) for r in cities], lang)
+    parts = [HEAD(lang), table, f"{ASKED(lang)} {told}", _watch((made or {}).get("cap_watch", ()), lang)]
+    return "\n\n".join(p for p in parts if p)
+
+
+def _question(r: Mapping[str, Any], lang: Lang) -> list[str]:
+    coverage = found = "–"
+    if r["coverage_interval"] is not None:
+        low, high = r["coverage_interval"]
+        coverage = f"{_share(r['coverage'])} ({100 * low:.1f}–{100 * high:.1f})"
+        found = _share(r["found"] / r["decided"])
+    truth = (NOTHING if r["null"] else EFFECT)(lang)
+    return [
+        f"`{r['question']}`", str(r["cities"]), f"{r['people']:,}", truth, _share(r["decided"] / r["cities"]), coverage, found,
+        f"{r['bias']:+.3f} ± {r['bias_half']:.3f}",
+    ]  # fmt: skip
+
+
+def _holds(r: Mapping[str, Any]) -> bool:
+    """Tell whether the coverage asked for lies in the binomial interval of the one found."""
+    low, high = r["coverage_interval"]
+    return bool(low <= 0.97 and high >= 0.93)
+
+
+def _watch(tenths: Rows, lang: Lang) -> str:
+    if not tenths:
+        return ""
+    rows = [
+        [
+            f"{int(t['tenth']) / 10:.1f}–{(int(t['tenth']) + 1) / 10:.1f}", f"{t['people']:,}", f"{t['expected']:,.1f}",
+            f"{t['broken']:,}", f"{t['low']:,.1f}–{t['high']:,.1f}",
+            OF(lang).format(cities=t["cities"], inside=t["inside"], low=100 * t["inside_low"], high=100 * t["inside_high"]),
+        ]
+        for t in tenths
+    ]  # fmt: skip
+    head = WATCH(lang).format(cities=max(t["cities"] for t in tenths))
+    return f"{head}\n\n{_table(WATCH_COLUMNS, rows, lang)}"
+
+
+def _table(heads: Sequence[Text], rows: Sequence[Sequence[str]], lang: Lang) -> str:
+    lines = [f"| {' | '.join(h(lang) for h in heads)} |", f"|{'---|' * len(heads)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(r)} |" for r in rows)])
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %"
