@@ -17,7 +17,7 @@ import numpy as np
 from kumastats.compare.cells import Floats
 
 LARGEST_EXACT = 80  # clusters whose matrix is taken whole; beyond, a stratum's variance counts as a scaled χ²
-STEP = 0.25  # of the trapezoidal rule in log u: its error falls as exp(−π²/STEP)
+STEP = 0.2  # of the trapezoidal rule in log u: its error falls as exp(−π²/STEP)
 NODES = np.exp(np.arange(-32.0, 64.0, STEP))
 
 

