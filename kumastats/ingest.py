@@ -19,7 +19,7 @@ from kumastats.sources.control import ControlTotal, is_control, read_control, re
 from kumastats.sources.explain import Explanation, explain
 from kumastats.sources.recognise import Peek, fits, recognise
 from kumastats.sources.registry import source_named
-from kumastats.study import StudyFolder
+from kumastats.study import Study, StudyFolder
 from kumastats.tables import Table
 from kumastats.text import Text
 from kumastats.warehouse import Delivery, Snapshot, Warehouse
@@ -237,7 +237,9 @@ def explain_file(
 
 def check(study: Path | str) -> CheckReport:
     """Check what is held in a study's warehouse, rule by rule."""
-    snapshot: Snapshot = Warehouse.open(StudyFolder(Path(study)).warehouse).snapshot()
+    folder = StudyFolder(Path(study))
+    settings = Study.load(folder.root).engine_settings if folder.register.is_file() else None
+    snapshot: Snapshot = Warehouse.open(folder.warehouse, settings).snapshot()
     return check_snapshot(snapshot)
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -70,14 +70,14 @@ def say(text: Text, *, style: str | None = None) -> None:
 
 
 def choose_engine(engine: str | None, threads: int | None, memory: str | None) -> None:
-    """Put the engine asked for in force, for this process and the notebooks it starts."""
-    from dataclasses import replace
-
+    """Put the engine asked for in force, for this process and the notebooks it starts; what is not asked for is left."""
     from kumastats.warehouse.engine import EngineSettings
+    from kumastats.warehouse.engine.settings import ENGINE, MEMORY, THREADS
 
-    asked = {"name": engine, "threads": threads, "memory": memory}
-    given: dict[str, Any] = {k: v for k, v in asked.items() if v is not None}
-    os.environ.update(replace(EngineSettings.from_environment(), **given).to_environment())
+    given = {ENGINE: engine, THREADS: threads, MEMORY: memory}
+    asked = {variable: str(value) for variable, value in given.items() if value is not None}
+    EngineSettings.from_environment({**os.environ, **asked})
+    os.environ.update(asked)
 
 
 def print_json(value: object) -> None:

@@ -86,9 +86,11 @@ def run_quarters(
 ) -> Iterator[RunManifest]:
     """Run several quarters one after another, on the same warm process, and yield each. See `run`."""
     folder = StudyFolder(Path(study))
-    Study.load(folder.root)
+    settings = Study.load(folder.root).engine_settings
     names = _chosen(only)
-    snapshot = Warehouse.open(folder.warehouse).snapshot(dt.date.fromisoformat(as_of) if as_of else None)
+    snapshot = Warehouse.open(folder.warehouse, settings).snapshot(
+        dt.date.fromisoformat(as_of) if as_of else None
+    )
     with _Kernels() as kernels, _shared(folder.runs) as shared:
         for quarter in quarters:
             home = folder.runs / quarter

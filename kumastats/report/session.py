@@ -251,7 +251,7 @@ def open_session(
         )
     where = study or os.environ.get(STUDY_VARIABLE, "")
     register = Study.load(where if where else demo_study())
-    warehouse = Warehouse.open(register.folder.warehouse)
+    warehouse = Warehouse.open(register.folder.warehouse, register.engine_settings)
     snapshot = warehouse.snapshot(dt.date.fromisoformat(as_of) if as_of else None)
     return Session(
         study=register, snapshot=snapshot, quarter=Quarter(quarter), lang=lang, notebook=notebook, as_of=as_of,

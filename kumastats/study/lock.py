@@ -22,7 +22,7 @@ from kumastats.study.register import Study
 from kumastats.text import Text
 
 # what may change without being a deviation from the plan
-_FREE = ("deviations", "title", "thresholds", "partners", "publication")
+_FREE = ("deviations", "title", "thresholds", "partners", "publication", "engine")
 # a diary of what happened is kept on after the lock and is no change of plan
 _DIARY = re.compile(r"workshops\b|pilots\[[^\]]*\]\.(activities|members|outcome)\b")
 

@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 from kumastats.measures import MEASURES, define
 from kumastats.study import yaml_reader
 from kumastats.study.draw import Draw
+from kumastats.study.engine_choice import engine_choice
 from kumastats.study.folder import StudyFolder
 from kumastats.study.model import (
     Activity,
@@ -32,6 +33,7 @@ from kumastats.study.own_measures import own_measure
 from kumastats.study.publication import Publication, publication
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
+from kumastats.warehouse.engine import EngineSettings
 
 DESIGNS = ("did", "staggered", "its", "synthetic", "paired", "before_after")
 COMPARISONS = ("not_yet_live", "never", "none")
@@ -40,7 +42,7 @@ ITEMS = 6
 T = TypeVar("T", Initiative, Question)
 _KEYS = (
     "title", "city", "synthetic", "term", "partners", "thresholds", "items", "workshops", "pilots",
-    "initiatives", "measures", "questions", "claims", "savings", "publication", "deviations",
+    "initiatives", "measures", "questions", "claims", "savings", "engine", "publication", "deviations",
 )  # fmt: skip
 
 
@@ -60,6 +62,8 @@ class Study:
         Reasons given for deviations after the lock, by path of keys.
     publication
         Authors, funding, consultations, reviews and errata.
+    engine
+        Variables of the engine that the study sets.
     """
 
     folder: StudyFolder
@@ -78,6 +82,7 @@ class Study:
     savings: Mapping[str, Range] = field(default_factory=dict)
     reasons: Mapping[str, Text] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
+    engine: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Study {self.title.ja} / {self.title.en}: {len(self.initiatives)} initiatives, {len(self.questions)} questions, {self.folder.root.name}/>"
@@ -93,6 +98,11 @@ class Study:
         """
         folder = StudyFolder.find(path)
         return _study(folder, yaml_reader.read(folder.register))
+
+    @property
+    def engine_settings(self) -> EngineSettings:
+        """How sums are made: as the environment says (options of a command go there), else the study, else by default."""
+        return EngineSettings.from_environment(otherwise=self.engine)
 
     def questions_on(self, measure: str) -> tuple[Question, ...]:
         """Return the questions whose outcome is `measure`."""
@@ -142,6 +152,7 @@ def _study(folder: StudyFolder, top: Node) -> Study:
         publication=publication(top["publication"], tuple(p.id for p in partners))
         if top.has("publication")
         else Publication(),
+        engine=engine_choice(top, folder.root),
     )
 
 

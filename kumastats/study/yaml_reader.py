@@ -13,6 +13,7 @@ from kumastats.errors import Place, StudyError
 from kumastats.text import Text
 
 _MISSING = object()
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules in C, where libyaml is there
 
 
 class Node:
@@ -157,8 +158,12 @@ def read(path: Path) -> Node:
         )
     try:
         content = path.read_text(encoding="utf-8")
-        node = yaml.compose(content, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(content)
+        loader = LOADER(content)
+        try:
+            node = loader.get_single_node()
+            value = loader.construct_document(node) if node is not None else None
+        finally:
+            loader.dispose()
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise StudyError(

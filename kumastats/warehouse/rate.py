@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kumastats.warehouse.engine import ENGINES, EngineSettings
+from kumastats.warehouse.snapshot import Snapshot
 from kumastats.warehouse.store import Warehouse
 
 DAYS_A_YEAR = 365.25
@@ -39,10 +40,17 @@ class Rate:
         """
         return people * years * DAYS_A_YEAR / self.rows_per_core_second / 3600
 
+    def text(self, people: int, years: float) -> str:
+        """Return the rate and what follows for a population, in a sentence."""
+        return (
+            f"{self.rows:,} rows in {self.seconds:.3g} s on {self.threads} threads, {self.rows_per_core_second:,.0f} rows a "
+            f"core-second; extrapolated to {people:,} people and {years:g} years ({people * years * DAYS_A_YEAR:,.0f} rows): "
+            f"{self.core_hours(people, years):.2g} core-hours"
+        )
 
-def measure_rate(study: Path, settings: EngineSettings) -> Rate:
-    """Return the rate of the person-month summary of a study's person-days."""
-    snapshot = Warehouse.open(study / "warehouse", settings).snapshot()
+
+def measure_rate(snapshot: Snapshot, settings: EngineSettings) -> Rate:
+    """Return the rate of the summary of a snapshot's person-days by person and month."""
     rows = int(snapshot.cells("person_day", value=None, by=(), period="all").frame["n"].sum())
     taken = []
     for _ in range(REPEATS):
@@ -60,13 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--people", type=int, default=2_800_000)
     parser.add_argument("--years", type=float, default=5)
     asked = parser.parse_args(arguments)
-    made = measure_rate(asked.study, replace(EngineSettings.from_environment(), name=asked.engine))
-    hours = made.core_hours(asked.people, asked.years)
-    sys.stdout.write(
-        f"{asked.engine}, {made.threads} threads: {made.rows:,} rows in {made.seconds:.2f} s, "
-        f"{made.rows_per_core_second:,.0f} rows a core-second\n"
-        f"extrapolated to {asked.people:,} people, {asked.years:g} years: {hours:.2g} core-hours\n"
-    )
+    settings = replace(EngineSettings.from_environment(), name=asked.engine)
+    made = measure_rate(Warehouse.open(asked.study / "warehouse", settings).snapshot(), settings)
+    sys.stdout.write(f"{asked.engine}: {made.text(asked.people, asked.years)}\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,18 @@ from pathlib import Path
 
 
 def peak() -> float:
-    """Return the peak memory of this process in MiB; getrusage would tell the parent's as well."""
+    """Return the peak memory in MiB of the largest process: this one, or one that it started and that ended.
+
+    Of this process getrusage would tell the parent's as well.
+    """
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (
+        1 << 20 if sys.platform == "darwin" else 1 << 10
+    )
+    return max(own(), children)
+
+
+def own() -> float:
+    """Return the peak memory of this process in MiB."""
     status = Path("/proc/self/status")
     if status.exists():
         lines = status.read_text(encoding="ascii").splitlines()

@@ -15,7 +15,8 @@ HEAD = """# Benchmarks
 
 Written by `make bench`. Seconds are wall time of the fastest of the runs told, on the machine of the row; CPU seconds count
 all threads. They show the scale only; **the ratio counts**: peer and floor are measured beside ours in the same run. Each
-measurement has a process of its own, whose peak memory (interpreter, libraries and input included) is given.
+measurement has a process of its own, whose peak memory (interpreter, libraries and input included) is given; where it starts
+others, that of the largest. Rows of the full-size city take long and are measured only by `python tests/bench --only full-city`.
 """
 
 

@@ -42,6 +42,8 @@ class Row:
         Runs of which the fastest counts; a slow peer runs once.
     note
         What a reader must know.
+    long
+        Whether it takes so long that it is measured only when ``--only`` names it.
     """
 
     name: str
@@ -56,3 +58,4 @@ class Row:
     repeats: int = 5
     peer_repeats: int = 1
     note: str = ""
+    long: bool = False

@@ -8,7 +8,8 @@ import pytest
 from kumastats import measures
 from kumastats.errors import KumastatsError, StudyError, UsageError
 from kumastats.study import Study, StudyFolder, deviations, is_retrospective, lock, read_lock
-from kumastats.warehouse import Warehouse
+from kumastats.study.engine_choice import without_engine
+from kumastats.warehouse import EngineSettings, Warehouse
 
 QUESTION = """
 initiatives:
@@ -227,3 +228,38 @@ def test_a_recorded_draw_is_checked_against_its_hash_and_the_dates(folder: Study
     other = Draw(7, {"A01": 0, "A02": 0, "A03": -1}, lots.stratum)
     with pytest.raises(StudyError, match="live dates do not follow"):
         study(other.to_dict())
+
+
+ENGINE_LINES = "engine:\n  threads: 3\n  memory: 700MB\n  spill: scratch\n"
+
+
+def test_a_study_sets_its_engine_and_no_result_depends_on_it(folder: StudyFolder, monkeypatch):
+    for name in ("KUMASTATS_ENGINE", "KUMASTATS_THREADS", "KUMASTATS_MEMORY", "KUMASTATS_SPILL"):
+        monkeypatch.delenv(name, raising=False)
+    lock(Study.load(folder.root), on=dt.date(2018, 3, 1), snapshot=None, data_until={})
+    before = folder.register.read_bytes()
+    assert Study.load(folder.root).engine_settings == EngineSettings()
+    folder.register.write_bytes(before + ENGINE_LINES.encode())
+    study = Study.load(folder.root)
+    assert study.engine_settings == EngineSettings("duckdb", 3, "700MB", folder.root / "scratch")
+    monkeypatch.setenv("KUMASTATS_THREADS", "1")  # where an option of a command goes
+    assert study.engine_settings == EngineSettings("duckdb", 1, "700MB", folder.root / "scratch")
+    assert deviations(study, read_lock(study)) == ()
+    assert without_engine(folder.register.read_bytes()) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("threads: 0", "0 threads"),
+        ("memory: lots", "lots"),
+        ("name: oracle", "oracle"),
+        ("cores: 4", "cores"),
+    ],
+)
+def test_an_engine_that_cannot_be_is_refused_where_it_stands(folder: StudyFolder, line: str, said: str):
+    text = folder.register.read_text(encoding="utf-8")
+    folder.register.write_text(f"{text}engine:\n  {line}\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=said) as caught:
+        Study.load(folder.root)
+    assert caught.value.place is not None and caught.value.place.row == len(text.splitlines()) + 2

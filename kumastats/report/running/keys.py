@@ -10,6 +10,7 @@ from functools import cached_property
 
 from kumastats.report import assets
 from kumastats.study import StudyFolder
+from kumastats.study.engine_choice import without_engine
 from kumastats.text import Lang
 from kumastats.warehouse import Snapshot
 from kumastats.warehouse.reading import EVERYTHING, EVIDENCE
@@ -27,9 +28,10 @@ class Inputs:
     @cached_property
     def base(self) -> str:
         """Hash of what every notebook depends on: plan, parameters, library."""
-        files = [
-            p.read_bytes() for p in (self.folder.register, self.folder.lock, self.folder.truth) if p.is_file()
-        ]
+        folder = self.folder
+        files = [p.read_bytes() for p in (folder.lock, folder.truth) if p.is_file()]
+        if folder.register.is_file():
+            files.insert(0, without_engine(folder.register.read_bytes()))
         words = (self.quarter, self.as_of, assets.code_version())
         return digest([*files, *(w.encode() for w in words)])
 

@@ -76,15 +76,23 @@ class EngineSettings:
             )
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] | None = None) -> EngineSettings:
+    def from_environment(
+        cls, environ: Mapping[str, str] | None = None, *, otherwise: Mapping[str, str] | None = None
+    ) -> EngineSettings:
         """Return the settings of the ``KUMASTATS_…`` variables.
+
+        Parameters
+        ----------
+        otherwise
+            Variables that hold where the environment has none, such as those of a study.
 
         Examples
         --------
         >>> EngineSettings.from_environment({"KUMASTATS_THREADS": "4", "KUMASTATS_MEMORY": "500MB"}).threads
         4
         """
-        told = os.environ if environ is None else environ
+        given_here = os.environ if environ is None else environ
+        told = {**(otherwise or {}), **{k: v for k, v in given_here.items() if v.strip()}}
         given = told.get(THREADS, "").strip() or "2"
         if not given.isdecimal():
             raise UsageError(
