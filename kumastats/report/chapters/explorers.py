@@ -33,8 +33,7 @@ def counter(session: Session, found: WhatWouldHelp) -> Explorer:
             found.profile, found.services, desks, rng=seed_of(*key), target=TARGET, near_zero=NEAR_ZERO, days=DAYS,
             most_desks=desks, cuts=(less / 100,),
         )  # fmt: skip
-        row: Any = made.by_work.iloc[0]
-        return row
+        return dict(made.by_work.iloc[0])
 
     def draw(desks: int, less: int) -> list[HtmlTable | Figure]:
         cases = [(_case(now, 0), scenario(now, 0)), (_case(desks, less), scenario(desks, less))]
