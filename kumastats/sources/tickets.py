@@ -14,6 +14,7 @@ import pandas as pd
 
 from kumastats.errors import MappingError
 from kumastats.sources import build
+from kumastats.sources.clock_drift import put_right
 from kumastats.sources.defects import Defects
 from kumastats.sources.encoding import Decoded
 from kumastats.sources.fields import Fields, refuse_wrong_source
@@ -37,6 +38,7 @@ USUAL = {
     "desk_id": ("窓口番号", "desk_id"),
     "outcome": ("状態", "outcome"),
 }
+CLOCK_DRIFT = "clock_drift"
 LAYOUTS = {",": "csv", "\t": "tab-separated", ";": "semicolon-separated", "": "sheet"}
 OUTCOMES = {
     "完了": "served", "不在": "no_show", "取消": "void", "離脱": "left", "転送": "transferred",
@@ -81,9 +83,11 @@ def _columns(fields: Fields, key: IdentityKey) -> dict[str, Any]:
             place=fields.raw.place(column="issued_at"),
         )
     called = fields.instants("called_at", after=issued)
-    issued = fields.not_before("called_at", issued, called)
     finished = fields.instants("finished_at", after=called)
     left = fields.instants("left_at", after=issued)
+    offices = fields.code("office_id")
+    if called is not None and (slack := fields.spec("called_at").slack):
+        issued = _put_right(fields, offices, issued, called, slack)
     missing = np.isnat(issued)
     fields.defects.add(
         "missing_issue",
@@ -99,7 +103,7 @@ def _columns(fields: Fields, key: IdentityKey) -> dict[str, Any]:
         "finished_at": finished,
         "left_at": left,
         "outcome": np.where(outcome == None, "unknown", outcome),  # noqa: E711 - elementwise
-        "office_id": fields.code("office_id"),
+        "office_id": offices,
         "service": fields.word("service", required=False),
     }
     desk = fields.spec("desk_id")
@@ -117,6 +121,25 @@ def _columns(fields: Fields, key: IdentityKey) -> dict[str, Any]:
         )
     columns["ticket_id"] = _ids(columns, fields.text("number", required=False))
     return columns
+
+
+def _put_right(fields: Fields, offices: Any, issued: Any, called: Any, slack: int) -> Any:
+    made = put_right(offices, issued, called, slack)
+    fields.count(
+        "issued_at",
+        made.moved,
+        "発券機の時計が進んでいた庁舎・日の発券時刻を、待たずに呼ばれた人に見えるずれだけ戻した",
+        "the machine's clock was fast on these office-days: times of issue moved back by what shows in those who did not wait",
+        CLOCK_DRIFT,
+    )
+    fields.count(
+        "called_at",
+        made.touched,
+        "時計のずれとみて発券と同時とした",
+        "times a little before the issue taken as the issue",
+        CLOCK_DRIFT,
+    )
+    return made.issued
 
 
 def _ids(columns: dict[str, Any], number: Any) -> Any:

@@ -268,21 +268,6 @@ class Times(Columns):
                 "past_midnight",
             )
 
-    def not_before(self, name: str, first: Any, then: Any) -> Any:
-        """Return `first`, where it follows `then` by no more than the slack of `name`, set to `then`."""
-        slack = self.spec(name).slack
-        if not slack or then is None:
-            return first
-        late = ~np.isnat(then) & (then < first) & (first - then <= np.timedelta64(slack, "s"))
-        self.count(
-            name,
-            late,
-            "時計のずれとみて発券と同時とした",
-            "times a little before the issue taken as the issue",
-            "clock_drift",
-        )
-        return np.where(late, then, first)
-
     def _notice(self, how: str, column: RawColumn, test: Callable[[str], bool], id: str) -> None:
         """Count the cells that pass a test."""
         self.notice(id, int(self._read(how, column, lambda: test, "", False, dtype=np.bool_).sum()))

@@ -61,6 +61,19 @@ def test_a_clock_a_little_fast_is_taken_as_no_wait_and_counted(tmp_path, mapping
         read("tickets", tickets(tmp_path, ROW.replace("8:40:00", "8:20:00")), mapping=mapping(), identity=KEY)
 
 
+def test_a_fast_clock_is_put_right_for_the_whole_day_of_its_office(tmp_path, mapping):
+    # 150 seconds fast: five people who did not wait show it, one who waited ten minutes waits ten minutes again
+    fast = [f"{n:03d},W1,証明書,2018/4/2,9:{n:02d}:30,9:{n - 2:02d}:00,9:30:00,1,完了" for n in range(2, 7)]
+    waited = "007,W1,証明書,2018/4/2,9:10:30,9:18:00,9:30:00,1,完了"
+    other = "001,W2,証明書,2018/4/2,9:10:00,9:15:00,9:30:00,1,完了"
+    made = read("tickets", tickets(tmp_path, *fast, waited, other), mapping=mapping(), identity=KEY)
+    rows = made.data.to_pandas()
+    wait = (rows["called_at"] - rows["issued_at"]).dt.total_seconds()
+    assert wait[rows["office_id"] == "W1"].tolist() == [0] * 5 + [600]
+    assert wait[rows["office_id"] == "W2"].tolist() == [300]
+    assert made.report.counts["clock_drift"] == 6
+
+
 def test_unknown_outcomes_and_keys_are_refused(tmp_path, mapping):
     with pytest.raises(KumastatsError, match=r"“漢字\{2\}” is unknown"):
         read("tickets", tickets(tmp_path, ROW.replace("完了", "保留")), mapping=mapping(), identity=KEY)

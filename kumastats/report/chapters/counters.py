@@ -63,15 +63,28 @@ def in_quarter(session: Session) -> QuarterAtCounters | None:
     tickets = _tickets(session, session.quarter.start, session.quarter.end)
     if tickets is None:
         return None
+    looked_over = audit(tickets, clock_mended=_clock_mended(session))
     try:
         found = waits(tickets, rng=seed_of("waits", str(session.quarter)), target=TARGET)
     except WorkloadError:
-        return QuarterAtCounters(audit(tickets), None, None, None, tickets)
+        return QuarterAtCounters(looked_over, None, None, None, tickets)
     try:
         services = service_times(tickets)
     except WorkloadError:
         services = None
-    return QuarterAtCounters(audit(tickets), found, services, _waits_record(session, found, tickets), tickets)
+    return QuarterAtCounters(looked_over, found, services, _waits_record(session, found, tickets), tickets)
+
+
+def _clock_mended(session: Session) -> int:
+    """Count the tickets of files within the quarter whose clock was put right on reading."""
+    first, last = session.quarter.start.isoformat(), session.quarter.end.isoformat()
+    return sum(
+        int(file.get("counts", {}).get("clock_drift", 0))
+        for delivery in session.snapshot.deliveries
+        if delivery.table == "ticket"
+        for file in delivery.files
+        if str(file.get("first_date")) <= last and str(file.get("last_date")) >= first
+    )
 
 
 def _tickets(session: Session, start: dt.date, end: dt.date) -> pd.DataFrame | None:

@@ -89,17 +89,22 @@ _FAULTS = {
     "past_midnight": Text("真夜中をまたぐ応対", "services past midnight"),
     "negative": Text("終わりが始まりより前", "ending before they begin"),
     "drifting": Text("時計がずれている庁舎・日", "office-days on which clocks disagree"),
+    "clock_mended": Text(
+        "時計のずれを読み取りで直した番号札", "tickets whose clock was put right on reading"
+    ),
     "before_opening": Text("開庁前の発券", "issued before opening"),
 }
 
 
-def audit(tickets: pd.DataFrame) -> LogAudit:
+def audit(tickets: pd.DataFrame, *, clock_mended: int = 0) -> LogAudit:
     """Look over a log.
 
     Parameters
     ----------
     tickets
         Rows of the canonical table ``ticket``.
+    clock_mended
+        How many tickets of these files had their time of issue put right on reading; their rows no longer show it.
 
     Raises
     ------
@@ -132,7 +137,7 @@ def audit(tickets: pd.DataFrame) -> LogAudit:
         short_service=int((service < SHORT_SERVICE).sum()),
         no_desk=int(desk.isna().sum()),
         overlapping=_overlaps(mine.assign(desk_id=desk)),
-        faults=fault_counts(tickets),
+        faults={**fault_counts(tickets), **({"clock_mended": clock_mended} if clock_mended else {})},
     )
 
 
