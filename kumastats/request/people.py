@@ -161,7 +161,10 @@ PEOPLE = {
             Ask("person_id", "0001234", STAFF, note=ZEROS),
             Ask("office_id", "A001"),
             Ask("date", "2018/9/3"),
-            Ask("search_min", "0:10", Text("文書を探した時間", "time spent searching for documents")),
+            Ask(
+                "search_min", "0:10", Text("文書を探した時間", "time spent searching for documents"),
+                note=Text("会議中・応対中の文書探しは含めない", "without searches made in a meeting or while answering someone"),
+            ),
             Ask("searches", "2"),
             Ask("medium", "紙", note=Text("紙・電子・両方", "紙, 電子 or 両方")),
             Ask("weight", "1.25", Text("抽出の重み", "survey weight")),

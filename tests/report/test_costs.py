@@ -1,11 +1,15 @@
 """Chapters on documents and money: what they say of the synthetic city, and when they stay silent."""
 
+import dataclasses
+import datetime as dt
+
 import numpy as np
 import pytest
 
 from kumastats.evidence import sentence
 from kumastats.report import open_session
-from kumastats.report.chapters import answered, costs, documents
+from kumastats.report.chapters import answered, costs, documents, enquiries, freed
+from kumastats.study.model import Range
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +69,61 @@ def test_records_tell_capacity_from_cash(session):
     assert total.number("total").value == sum(made.costs.values())
 
 
-def test_minutes_saved_are_those_of_the_comparison_where_it_decides(session, small_study):
+def test_minutes_saved_are_those_of_each_theme_s_own_comparison(session, small_study):
     made = costs.worth(session, documents.diaries(session))
+    themes = {t.id: t for t in made.savings.themes}
     (asked,) = answered.of_theme(session, "documents").found
     low, high = asked.answer.comparison.ci
-    minutes = made.savings.themes[0].minutes
+    minutes = themes["documents"].minutes
     assert (minutes.low, minutes.likely, minutes.high) == (-high, -asked.answer.comparison.estimate, -low)
-    assert made.basis is costs.COMPARED
+    basis = dict(made.freed.basis)
+    assert basis[freed.DOCUMENTS] is freed.COMPARED and basis[freed.MEETINGS] is freed.RULES
+    # hours a person-week to minutes a day of five
+    week = freed.decided(session, "meeting_time")
+    assert themes["meetings"].minutes.likely == pytest.approx(-week.estimate * 60 / 5, rel=1e-12)
+    # the chatbot's hours on balance, over the city's own staff
+    net = enquiries.chatbot(session).hours.net
+    staff = session.snapshot.cells(
+        "person_day", by=(), period="year", start=dt.date(2022, 4, 1), end=dt.date(2023, 3, 31), where={"role": "city"}
+    ).frame["contributors"].iloc[0]  # fmt: skip
+    assert themes["enquiries"].minutes.likely * staff * 244 / 60 == pytest.approx(net.value, rel=1e-12)
+    assert themes["enquiries"].of_everyone and not themes["meetings"].of_everyone
+    told = made.freed.table(session)
+    assert len(told.rows) == 4 and "different work" in made.savings.table("en").note
     early = open_session(str(small_study), "FY2018Q4", "en", notebook="10_costs_and_benefits")
+    # one diary, no rules for meetings and no chatbot yet; the first waves' overtime is known
+    then = dict(costs.worth(early, documents.diaries(early)).freed.basis)
+    assert then[freed.DOCUMENTS] is freed.ASSUMED
+    assert then[freed.MEETINGS] is then[freed.ENQUIRIES] is freed.UNDECIDED
+    assert then[freed.OVERTIME] is freed.FALL
+
+
+def test_break_even_minutes_follow_the_assumptions(session):
+    rows = {r[0]: r for r in costs.break_even_table(session).rows}
+    assert float(rows["7,000"][1]) == round(4.7e9 / 5 / (7_000 * 244 / 60 * 2_100), 1) == 15.7
     assert (
-        costs.worth(early, documents.diaries(early)).basis is costs.ASSUMED
-    )  # the window is open, and there is one diary
+        rows["7,000"][2]
+        == f"{4.7e9 / 5 / (7_000 * 244 / 60 * 3_800):.1f}–{4.7e9 / 5 / (7_000 * 244 / 60 * 1_900):.1f}"
+    )
+    assert float(rows["7,000"][3]) == pytest.approx(15.73 / 0.45, abs=0.1)
+    dearer = dataclasses.replace(
+        session,
+        study=dataclasses.replace(
+            session.study, savings={"rate": Range(4_200, 4_200, 4_200), "days": Range(240, 240, 240)}
+        ),
+    )
+    assert float(costs.break_even_table(dearer).rows[3][1]) == round(
+        4.7e9 / 5 / (7_000 * 240 / 60 * 4_200), 1
+    )
+    assert "240 days" in costs.announced_table(dearer).caption
+
+
+def test_what_the_benefit_must_be_multiplied_by_covers_the_cost(session):
+    made = costs.worth(session, documents.diaries(session))
+    discount = made.assumptions.discount.likely
+    flow = next(iter(made.flows.values()))
+    times = flow.break_even_factor(discount)
+    again = dataclasses.replace(flow, benefit=tuple(times * b for b in flow.benefit))
+    assert again.net_present_value(discount) == pytest.approx(0, abs=1)
+    shown = costs.payback_table(session, made).rows[0]
+    assert shown[3] == ("over 100" if times >= 100 else f"{times:,.1f}")

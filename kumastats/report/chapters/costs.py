@@ -7,36 +7,29 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kumastats import measures
 from kumastats.calendar import FiscalYear
-from kumastats.compare import Comparison
-from kumastats.compare.answer import answer, seed_of
+from kumastats.compare.answer import seed_of
 from kumastats.disclosure import PublishedNumber
 from kumastats.display import Figure, HtmlTable, number, yen
-from kumastats.errors import CompareError
 from kumastats.evidence import EvidenceRecord, descriptive, model
 from kumastats.report.chapters.documents import Diaries
+from kumastats.report.chapters.freed import UNDECIDED, Freed, freed
 from kumastats.report.session import Session
-from kumastats.study.model import Range
-from kumastats.text import Text
-from kumastats.workload.savings import Assumptions, Cashflow, Savings, Theme, implied_rates, savings
+from kumastats.text import Lang, Text
+from kumastats.workload.savings import (
+    Assumptions,
+    Cashflow,
+    Savings,
+    break_even_minutes,
+    implied_rates,
+    savings,
+)
 from kumastats.workload.savings.plot import cumulative_figure
 
 ANNOUNCED, PEOPLE, MINUTES = 600e6, (12_500, 11_500, 8_000, 7_000, 6_000), 10
+COST, YEARS = 4.7e9, 5
 KINDS = ("actual", "contract", "budget")  # the first that a year has
 HOURS = Text("時間", "h")
-COMPARED = Text(
-    "短縮した分は、まだ電子化していない職場との比較による",
-    "minutes saved come from the comparison with offices not yet digitised",
-)
-DIARIES = Text(
-    "短縮した分は日記の前後差で、比べる職場がない",
-    "minutes saved are the change between diaries, without comparison offices",
-)
-ASSUMED = Text(
-    "短縮した分は公表された前提であり、測っていない",
-    "minutes saved are the announced assumption, not measured",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +44,8 @@ class Worth:
         Fiscal year to the share of its office-days on which the reform was live.
     flows
         Scenario to costs and benefits by year.
-    basis
-        Where the minutes saved come from.
-    theme, overtime
-        Those minutes, and hours of overtime a year no longer ordered with their standard error.
+    freed
+        What themes and overtime free, and what each rests on.
     """
 
     assumptions: Assumptions
@@ -62,14 +53,12 @@ class Worth:
     costs: Mapping[int, float]
     ramp: Mapping[int, float]
     flows: dict[Text, Cashflow]
-    basis: Text
-    theme: Theme
-    overtime: tuple[float, float] | None
+    freed: Freed
 
 
-def announced_table(session: Session, *, days: int = 244) -> HtmlTable:
+def announced_table(session: Session) -> HtmlTable:
     """Return what the announced saving implies an hour, for each head count it might have meant."""
-    lang = session.lang
+    lang, days = session.lang, Assumptions.of(session.study.savings).days.likely
     frame = implied_rates(ANNOUNCED, people=PEOPLE, minutes=MINUTES, days=days)
     rows = [
         [number(n, lang), number(hours, lang), yen(round(rate), lang)]
@@ -79,39 +68,52 @@ def announced_table(session: Session, *, days: int = 244) -> HtmlTable:
         Text("対象の人数", "people")(lang), Text("年間の時間", "hours a year")(lang), Text("一時間あたり", "yen an hour implied")(lang),
     ]  # fmt: skip
     caption = Text(
-        f"一日{MINUTES}分・年{days}日で年間{yen(ANNOUNCED, 'ja')}になる単価",
-        f"The hourly rate at which {MINUTES} minutes a day on {days} days make {yen(ANNOUNCED, 'en')} a year",
+        f"一日{MINUTES}分・年{days:g}日で年間{yen(ANNOUNCED, 'ja')}になる単価",
+        f"The hourly rate at which {MINUTES} minutes a day on {days:g} days make {yen(ANNOUNCED, 'en')} a year",
     )(lang)
     return HtmlTable(heads, rows, caption, lang)
 
 
-def worth(session: Session, diaries: Diaries | None) -> Worth:
-    """Return a year's savings and the costs by year.
+def break_even_table(session: Session) -> HtmlTable:
+    """Return the minutes a day that would pay back the announced cost within the announced years, for each head count.
 
-    Minutes come from the register's question on searching if it can be decided, else from the change between diaries, else
-    from the assumptions; overtime likewise from its question, spread from a person-month to the people of the assumptions.
-    A rise counts against.
+    Each minute is worth the rate; at the likely rate and at the ends of its range. Nothing is lost on the way: with the shares
+    of the assumptions reached and put to use, it takes as many more minutes as these leave.
     """
+    lang, held = session.lang, Assumptions.of(session.study.savings)
+    kept = held.adoption.likely * held.realisation.likely
+    rows = []
+    for people in PEOPLE:
+        whole = [
+            break_even_minutes(COST, people=people, days=held.days.likely, rate=rate, years=YEARS)
+            for rate in (held.rate.likely, held.rate.high, held.rate.low)
+        ]
+        ends = f"{number(whole[1], lang, 1)}{'～' if lang == 'ja' else '–'}{number(whole[2], lang, 1)}"
+        rows.append([number(people, lang), number(whole[0], lang, 1), ends, number(whole[0] / kept, lang, 1)])
+    heads = [
+        Text("対象の人数", "people")(lang), Text("一日に要る分", "minutes a day needed")(lang), Text("単価の幅で", "over the range of rates")(lang),
+        Text("届く割合・生きる割合を見込むと", "if only part is reached and put to use")(lang),
+    ]  # fmt: skip
+    caption = Text(
+        f"{YEARS}年で{yen(COST, 'ja')}を回収するのに要る、一人一日の短縮（分）",
+        f"Minutes a person and day that pay back {yen(COST, 'en')} in {YEARS} years",
+    )(lang)
+    note = Text(
+        f"単価{yen(held.rate.likely, 'ja')}（{yen(held.rate.low, 'ja')}～{yen(held.rate.high, 'ja')}）、年{held.days.likely:g}日。右端は、届く割合{held.adoption.likely:.0%}、生きる割合{held.realisation.likely:.0%}のとき。",
+        f"At {yen(held.rate.likely, 'en')} an hour ({yen(held.rate.low, 'en')} to {yen(held.rate.high, 'en')}), {held.days.likely:g} days a year; on the right, with {held.adoption.likely:.0%} reached and {held.realisation.likely:.0%} put to use.",
+    )(lang)
+    return HtmlTable(heads, rows, caption, lang, note, right=frozenset({1, 2, 3}))
+
+
+def worth(session: Session, diaries: Diaries | None) -> Worth:
+    """Return a year's savings and the costs by year; minutes come from each theme's own comparison (`freed`)."""
     held = Assumptions.of(session.study.savings)
-    label = Text("文書探し", "searching for documents")
-    change = diaries.change if diaries is not None else None
-    compared = _decided(session, "search_time")
-    if compared is not None:
-        minutes = Range(-compared.ci[1], -compared.estimate, -compared.ci[0])
-        theme, basis = Theme("documents", label, minutes, measured=True), COMPARED
-    elif change is not None:
-        theme, basis = (
-            Theme("documents", label, Range(-change.high, -change.mean, -change.low), measured=True),
-            DIARIES,
-        )
-    else:
-        theme, basis = Theme("documents", label, held.minutes), ASSUMED
-    cut = _overtime(session, held)
+    parts = freed(session, diaries, held)
     found = savings(
-        [theme],
+        parts.themes,
         assumptions=held,
         rng=seed_of(session.study.title.en, "savings", str(session.quarter)),
-        overtime=cut,
+        overtime=parts.overtime,
     )
     costs, ramp = _costs(session), _ramp(session)
     flows = {}
@@ -125,44 +127,7 @@ def worth(session: Session, diaries: Diaries | None) -> Worth:
             Text("現金だけ", "cash only"): Cashflow.of(costs, cash),
             Text("公表された年6億円なら", "if ¥600 million a year"): Cashflow.of(costs, told),
         }
-    return Worth(held, found, costs, ramp, flows, basis, theme, cut)
-
-
-def _decided(session: Session, measure: str) -> Comparison | None:
-    """Return the answer to the first question of the register on `measure` whose window has closed and that can be decided."""
-    if not session.snapshot.has(measures.measure(measure).table):
-        return None
-    for question in session.study.questions_on(measure):
-        if question.end > session.quarter.end:
-            continue
-        try:
-            made = answer(question, session.study, session.snapshot).comparison
-        except CompareError:
-            continue
-        if made.decidable:
-            return made
-    return None
-
-
-def _overtime(session: Session, held: Assumptions) -> tuple[float, float] | None:
-    """Return hours of overtime a year no longer ordered, and their standard error."""
-    made = _decided(session, "ordered_overtime")
-    if made is None:
-        return None
-    people = held.people.likely * _eligible_share(session)
-    half = (made.ci[1] - made.ci[0]) / 2
-    return -made.estimate * 12 * people, half / 1.96 * 12 * people
-
-
-def _eligible_share(session: Session) -> float:
-    """Return the share of people that may be ordered overtime, in the quarter's fiscal year."""
-    year = FiscalYear.of(session.quarter.start)
-    asked = {"start": year.start, "end": year.end}
-    eligible = measures.cells(session.snapshot, "ordered_overtime", by=(), period="year", **asked).frame  # type: ignore[arg-type]
-    everyone = session.snapshot.cells("person_day", by=(), period="year", **asked).frame  # type: ignore[arg-type]
-    if not len(eligible) or not len(everyone):
-        return 1.0
-    return float(eligible["contributors"].iloc[0] / everyone["contributors"].iloc[0])
+    return Worth(held, found, costs, ramp, flows, parts)
 
 
 def _costs(session: Session) -> dict[int, float]:
@@ -209,12 +174,13 @@ def payback_table(session: Session, found: Worth) -> HtmlTable | None:
                 name(lang),
                 f"{number(100 * flow.recovered, lang, 1)}%",
                 number(years, lang, 1) if years < 100 else Text("100年以上", "over 100")(lang),
+                _times(flow.break_even_factor(discount), lang),
                 yen(round(flow.net_present_value(discount), -5), lang),
             ]
         )
     heads = [
         Text("便益の見方", "benefit counted")(lang), Text("回収した割合", "recovered")(lang), Text("回収年数", "payback (years)")(lang),
-        Text("純現在価値", "net present value")(lang),
+        Text("収支が釣り合う倍率", "benefit must be multiplied by")(lang), Text("純現在価値", "net present value")(lang),
     ]  # fmt: skip
     caption = Text(
         "費用は回収できたか",
@@ -224,7 +190,13 @@ def payback_table(session: Session, found: Worth) -> HtmlTable | None:
         f"割引率は年{number(100 * discount, 'ja', 0)}%。{session.quarter.label('ja')}の年度末まで。",
         f"Discount rate {number(100 * discount, 'en', 0)}% a year; up to the end of the fiscal year of {session.quarter.label('en')}.",
     )(lang)
-    return HtmlTable(heads, rows, caption, lang, note, right=frozenset({1, 2, 3}))
+    return HtmlTable(heads, rows, caption, lang, note, right=frozenset({1, 2, 3, 4}))
+
+
+def _times(factor: float, lang: Lang) -> str:
+    if factor >= 100:
+        return Text("100倍以上", "over 100")(lang)
+    return number(factor, lang, 1) + Text("倍", "")(lang)
 
 
 def flow_table(session: Session, found: Worth) -> HtmlTable | None:
@@ -245,10 +217,16 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
         PublishedNumber("people", found.assumptions.people.likely, "constant", unit=Text("人", "people")),
         PublishedNumber("capacity", round(s.capacity_yen.mean, -5), "money", low=round(s.capacity_yen.low, -5), high=round(s.capacity_yen.high, -5)),
     ]  # fmt: skip
-    statement = Text(
-        "{people}に広げると、文書探しで一年に浮く時間は{hours}（{hours.interval}）、余力にして{capacity}（{capacity.interval}）に当たる。支出の減は測れていない。",
-        "Spread to {people}, less searching would free {hours} a year ({hours.interval}), a capacity worth {capacity} ({capacity.interval}); no cash saving has been measured.",
+    names = Text(
+        "・".join(t.label.ja for t in s.themes), " and ".join(t.label.en for t in s.themes)
+        if len(s.themes) < 3
+        else ", ".join(t.label.en for t in s.themes[:-1]) + " and " + s.themes[-1].label.en,
+    )  # fmt: skip
+    lead = Text(
+        f"{{people}}に広げると、{names.ja}で一年に浮く時間は{{hours}}（{{hours.interval}}）、余力にして{{capacity}}（{{capacity.interval}}）に当たる。",
+        f"Spread to {{people}}, less time on {names.en} would free {{hours}} a year ({{hours.interval}}), a capacity worth {{capacity}} ({{capacity.interval}})",
     )
+    statement = Text(f"{lead.ja}支出の減は測れていない。", f"{lead.en}; no cash saving has been measured.")
     if s.overtime_hours is not None:
         cash = s.cash_yen
         numbers.append(
@@ -256,17 +234,15 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
         )  # fmt: skip
         unclear = cash.low <= 0 <= cash.high
         statement = Text(
-            "{people}に広げると、文書探しで一年に浮く時間は{hours}（{hours.interval}）、余力にして{capacity}（{capacity.interval}）に当たる。"
-            f"時間外勤務の変化による支出の減は{{cash}}（{{cash.interval}}）{'で、ゼロと区別できない' if unclear else 'である'}。",
-            "Spread to {people}, less searching would free {hours} a year ({hours.interval}), a capacity worth {capacity} ({capacity.interval}). "
-            f"The cash saved by less overtime is {{cash}} ({{cash.interval}}){' and cannot be told from zero' if unclear else ''}.",
+            f"{lead.ja}時間外勤務の変化による支出の減は{{cash}}（{{cash.interval}}）{'で、ゼロと区別できない' if unclear else 'である'}。",
+            f"{lead.en}. The cash saved by less overtime is {{cash}} ({{cash.interval}}){' and cannot be told from zero' if unclear else ''}.",
         )
     out = [
         model(
-            "savings-year", session.origin_of("document_diary", "person_day", "cost"), item="workplace", title=Text("一年の節約", "A year's savings"),
+            "savings-year", session.origin_of("document_diary", "person_week", "enquiry", "person_day", "cost"), item="workplace", title=Text("一年の節約", "A year's savings"),
             statement=statement, numbers=numbers,
-            reasons=(found.basis, Text("余力は支出の減ではない", "capacity is not cash"), Text("前提の人数に広げた試算である", "it is spread to the people of the assumptions"),
-                Text("ほかの取組（会議・問い合わせ・学校など）の便益は含まない", "benefits of the other initiatives (meetings, enquiries, schools) are not in it")),
+            reasons=(*(why for label, why in found.freed.basis if why is not UNDECIDED), Text("余力は支出の減ではない", "capacity is not cash"), Text("前提の人数に広げた試算である", "it is spread to the people of the assumptions"),
+                Text("学校・窓口・地域の便益は含まない", "benefits at schools, counters and in areas are not in it")),
         )
     ]  # fmt: skip
     if found.costs:

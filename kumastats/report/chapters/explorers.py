@@ -79,8 +79,8 @@ def worth(session: Session, found: Worth) -> Explorer:
         shares = {n: v / 100 if n in ("adoption", "realisation") else v for n, v in chosen.items()}
         fixed = replace(held, **{n: Range(v, v, v) for n, v in shares.items()})
         made = savings(
-            [found.theme], assumptions=fixed, rng=seed_of(session.study.title.en, "explore", str(session.quarter)),
-            overtime=found.overtime,
+            found.freed.themes, assumptions=fixed, rng=seed_of(session.study.title.en, "explore", str(session.quarter)),
+            overtime=found.freed.overtime,
         )  # fmt: skip
         points = [
             (name(lang), s.mean / OKU, s.low / OKU, s.high / OKU)

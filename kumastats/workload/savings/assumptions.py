@@ -11,6 +11,7 @@ from kumastats.study.model import Range
 from kumastats.text import Lang, Text
 
 SHARES = ("adoption", "realisation", "discount")
+WAGES = ("rate", "overtime_rate")  # nobody works for nothing, at the low end neither
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,13 @@ class Assumptions:
         for f in fields(self):
             held: Range = getattr(self, f.name)
             share = f.name in SHARES
-            if held.low < 0 or (share and held.high > 1) or (held.likely <= 0 and f.name != "minutes"):
+            wage = f.name in WAGES and held.low <= 0
+            if (
+                wage
+                or held.low < 0
+                or (share and held.high > 1)
+                or (held.likely <= 0 and f.name != "minutes")
+            ):
                 raise WorkloadError(
                     Text(
                         f"前提「{LABELS[f.name].ja}」の範囲（{held.low}、{held.likely}、{held.high}）は使えません。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,12 @@ from kumastats.text import Lang, Text
 from kumastats.workload.savings.assumptions import LABELS, Assumptions
 
 OVERLAP_RULE = Text(
-    "文書探し・会議・問い合わせで浮いた時間はそれぞれ別の作業なので足し合わせる。時間外勤務の減少は、浮いた時間が使われた先であり、足さない。"
+    "文書探し・会議・問い合わせで浮いた時間は足し合わせる。それぞれ別の作業とみなし、会議中や応対中の文書探しは日記に書かない（日記の記入要領）。"
+    "会議の延べ時間は会議の時間と同じ分なので数えない。時間外勤務の減少は、浮いた時間が使われた先であり、足さない。"
     "減った時間外勤務の分だけを支出の減（現金）とし、残りの浮いた時間を余力とする。時間外勤務の減少が浮いた時間より大きいときは、その超過分も現金には含めるが、余力は0とする。",
-    "Minutes freed in searching, meetings and enquiries are of different work and add up. Less overtime is where freed time went and is "
-    "not added: overtime no longer paid is cash, the rest of the freed time is capacity. If overtime fell by more than was freed, all of "
+    "Minutes freed in searching, meetings and enquiries add up: they are taken as different work, and a diary leaves out searches made in a "
+    "meeting or while answering someone (its instructions say so). Attendee-hours are the minutes of meetings again and are not counted. Less "
+    "overtime is where freed time went and is not added: overtime no longer paid is cash, the rest of the freed time is capacity. If overtime fell by more than was freed, all of "
     "the fall is cash and capacity is nil.",
 )
 
@@ -34,7 +37,9 @@ class Theme:
     people
         Whom it concerns; None for the people of the assumptions.
     measured
-        Whether the minutes come from data.
+        Whether the minutes come from data: their range is then a 95 % interval.
+    of_everyone
+        Whether the minutes are spread over everyone already, so that the share reached does not count again.
     """
 
     id: str
@@ -42,6 +47,18 @@ class Theme:
     minutes: Range
     people: Range | None = None
     measured: bool = False
+    of_everyone: bool = False
+
+    def reached(self, adoption: Any) -> Any:
+        """Return the share of people the minutes are of."""
+        return adoption * 0 + 1.0 if self.of_everyone else adoption
+
+    def drawn(self, rng: np.random.Generator, draws: int) -> np.ndarray:
+        """Draw minutes: normal about what was measured, triangular on what was assumed."""
+        m = self.minutes
+        if not self.measured or m.low == m.high:
+            return _draw(m, rng, draws)
+        return rng.normal(m.likely, (m.high - m.low) / (2 * 1.96), draws)
 
 
 @dataclass(frozen=True)
@@ -162,7 +179,7 @@ def savings(
     overtime
         Hours of overtime a year no longer ordered, and their standard error; None where nothing was measured.
     draws
-        Of triangular distributions on (low, likely, high); assumptions shared by themes are drawn once.
+        Of triangular distributions on (low, likely, high), of normal ones about what was measured; assumptions shared by themes are drawn once.
 
     Raises
     ------
@@ -181,8 +198,8 @@ def savings(
     by_theme = {}
     for theme in themes:
         people = drawn["people"] if theme.people is None else _draw(theme.people, rng, draws)
-        minutes = _draw(theme.minutes, rng, draws)
-        by_theme[theme.id] = people * drawn["days"] * minutes / 60 * drawn["adoption"] * drawn["realisation"]
+        minutes, reached = theme.drawn(rng, draws), theme.reached(drawn["adoption"])
+        by_theme[theme.id] = people * drawn["days"] * minutes / 60 * reached * drawn["realisation"]
     freed = np.sum(list(by_theme.values()), axis=0)
     cut = rng.normal(*overtime, draws) if overtime is not None else None
     capacity, cash = _worth(
@@ -205,7 +222,8 @@ def _worth(
     freed: np.ndarray, cut: np.ndarray, rate: np.ndarray, overtime_rate: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Apply the overlap rule: what became less overtime is cash, the rest of the freed time is capacity."""
-    return np.maximum(freed - np.maximum(cut, 0), 0) * rate, cut * overtime_rate
+    # time lost instead of freed is lost capacity, whatever overtime did
+    return np.maximum(freed - np.maximum(cut, 0), np.minimum(freed, 0)) * rate, cut * overtime_rate
 
 
 def _draw(held: Range, rng: np.random.Generator, draws: int) -> np.ndarray:
@@ -216,10 +234,10 @@ def _draw(held: Range, rng: np.random.Generator, draws: int) -> np.ndarray:
 
 def _total(themes: Sequence[Theme], at: dict[str, float], cut: float) -> float:
     freed = sum(
-        (at["people"] if t.people is None else t.people.likely) * at["days"] * t.minutes.likely / 60
+        (at["people"] if t.people is None else t.people.likely) * at["days"] * t.minutes.likely / 60 * t.reached(at["adoption"])
         for t in themes
-    )
-    freed *= at["adoption"] * at["realisation"]
+    )  # fmt: skip
+    freed *= at["realisation"]
     capacity, cash = _worth(*(np.array(x) for x in (freed, cut, at["rate"], at["overtime_rate"])))
     return float(capacity + cash)
 
