@@ -27,9 +27,11 @@ from kumastats.workload.overtime import (
     person_months,
     watch,
 )
+from kumastats.workload.overtime.bunching import ABOVE
 from kumastats.workload.overtime.months import Population
 
 HALF_YEAR = 6
+WIDTHS = (6, 12)
 PLACEBOS = (30, 60)
 BEFORE, AFTER = CAPS_FROM.year - 1, CAPS_FROM.year
 HOURS = Text("時間／人・月", "h per person-month")
@@ -103,11 +105,14 @@ class Heaps:
     ----------
     placebos
         After the caps, at other hours.
+    widths
+        After the caps at 45 hours, with windows that reach less far and farther.
     """
 
     before: Bunching | None
     after: Bunching
     placebos: tuple[Bunching, ...]
+    widths: tuple[Bunching, ...]
     contributors: tuple[np.ndarray, np.ndarray | None]
 
 
@@ -120,21 +125,22 @@ def heaps(session: Session, months: PersonMonths) -> Heaps | Text:
     try:
         after = _bunching(months, years, 45)
         placebos = tuple(_bunching(months, years, at) for at in PLACEBOS)
+        widths = tuple(_bunching(months, years, 45, above) for above in WIDTHS)
         before = _bunching(months, early, 45) if early else None
     except WorkloadError as error:
         return error.found
     people = (_people(months, years), _people(months, early) if early else None)
-    return Heaps(before, after, placebos, people)
+    return Heaps(before, after, placebos, widths, people)
 
 
 def _columns(months: PersonMonths, years: list[int]) -> np.ndarray:
     return np.concatenate([np.arange(s.start, s.stop) for s in map(months.of_year, years)])
 
 
-def _bunching(months: PersonMonths, years: list[int], at: int) -> Bunching:
+def _bunching(months: PersonMonths, years: list[int], at: int, above: int = ABOVE) -> Bunching:
     minutes = months.ordered[:, _columns(months, years)]
     who = np.broadcast_to(np.arange(len(months))[:, None], minutes.shape)
-    return bunching(minutes[minutes >= 0], who[minutes >= 0], at)
+    return bunching(minutes[minutes >= 0], who[minutes >= 0], at, above=above)
 
 
 def _people(months: PersonMonths, years: list[int]) -> np.ndarray:

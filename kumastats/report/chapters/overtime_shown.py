@@ -14,6 +14,7 @@ from kumastats.report.chapters.overtime import AFTER, BEFORE, ROUND, Caps, Heaps
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.workload.overtime import CAPS, Bunching, PcGap, Reliability
+from kumastats.workload.overtime.bunching import ABOVE, BELOW
 
 WITHHELD = "—"
 
@@ -214,6 +215,11 @@ def heaps_table(session: Session, found: Heaps) -> HtmlTable:
         named.insert(0, (Text("45時間、上限の前", "45 h, before the caps"), found.before))
     for b in found.placebos:
         named.append((Text(f"{b.at}時間（上限ではない）", f"{b.at} h (no cap)"), b))
+    for b in found.widths:
+        label = Text(
+            f"45時間、上限の後、窓を{b.above}時間上まで", f"45 h, after the caps, window to {b.above} above"
+        )
+        named.append((label, b))
     for label, b in named:
         half = 1.96 * b.per_thousand_se
         rows.append(
@@ -234,8 +240,8 @@ def heaps_table(session: Session, found: Heaps) -> HtmlTable:
         )
     ]  # fmt: skip
     note = Text(
-        "前後の並びを5次の多項式で、5時間・10時間の切りのよい数への偏りを別の項で表し、窓（2時間下から6時間上まで）に余る人・月を数えた。誤差は人ごと。",
-        "The course of the neighbours is a polynomial of degree 5, with terms for multiples of 5 and 10 hours; counted is what stands beyond it from 2 hours below to 6 above. Errors are between people.",
+        f"前後の並びを5次の多項式で、5時間・10時間の切りのよい数への偏りを別の項で表し、窓（{BELOW}時間下から{ABOVE}時間上まで）に余る人・月を数えた。誤差は人ごと。窓の幅で大きさが大きく変わるときや、上限でない時間に集まりがあるときは、並びの当てはまりを疑うこと。",
+        f"The course of the neighbours is a polynomial of degree 5, with terms for multiples of 5 and 10 hours; counted is what stands beyond it from {BELOW} hours below to {ABOVE} above. Errors are between people. Where the width of the window changes the size much, or a heap appears where no cap is, doubt the course.",
     )(lang)
     title = Text("45時間のあたりに集まっているか", "Is there a heap at 45 hours?")
     return HtmlTable(heads, rows, title(lang), lang, note=note, right=frozenset(range(1, 6)))

@@ -58,8 +58,8 @@ class Printing:
                 "費用は、このノートブックの単価（yen_mono・yen_colour）による仮の計算。", "Cost at this notebook's prices (yen_mono, yen_colour): an assumption."
             ),
             "unknown": Text(
-                "印刷の記録に費用がない。print_log に費用の列を足すか、このノートブックに単価（yen_mono・yen_colour）を入れると計算できる。",
-                "The logs hold no cost. Add a cost column to print_log, or give this notebook prices (yen_mono, yen_colour).",
+                "印刷の記録に費用がない。print_log に費用の列を足すか、複合機の契約にある1面あたりの料金（カウンター料金）を調べ、このノートブックの yen_mono（白黒）と yen_colour（カラー）に入れると計算できる。単価は契約で大きく違うため、既定の値は置かない。",
+                "The logs hold no cost. Add a cost column to print_log, or look up the charge a side in the contract of the copiers and give it to this notebook as yen_mono and yen_colour. Contracts differ widely, so there is no default.",
             ),
         }[self.cost]  # fmt: skip
         heads = [

@@ -1,12 +1,23 @@
 """What may be ordered at most: limits by cap regime, and which of them a person's months break.
 
-From 1 April 2019 city staff's overtime is capped by ordinance after National Personnel Authority Rule 15-14, article
-16-2-2: 45 hours a month and 360 a year; where others set the pace (他律的業務) under 100 a month, 720 a year, 80 on the
-average of 2 to 6 months, and more than 45 in at most six months. Offices under an article 36 agreement follow the Labour
-Standards Act, article 36 (4)–(6), where the limits of 100 and of 80 on average include work on holidays. Exceptional work
-(特例業務: disasters, infections) is exempt, managers have no ordered overtime. Teachers' guideline (MEXT, January 2019,
-statutory from April 2020) sets 45 and 360 hours of time in school beyond regular hours. A figure at the limit itself is
-no breach, except 100 hours, which must not be reached. Nothing was capped before 1 April 2019.
+*Most local civil servants.* Offices of government (官公署) work overtime under the Labour Standards Act, article 33 (3), so its
+article 36 does not bind them; since 1 April 2019 ordinances and rules of the city mirror National Personnel Authority Rule 15-14,
+article 16-2-2 (promulgated 1 February 2019): 45 hours a month and 360 a year; where others set the pace (他律的業務の比重が高い部署)
+under 100 a month, 720 a year, 80 on the average of 2 to 6 months, and more than 45 in at most six months; exceptional work (特例業務:
+disasters and other urgent work) may exceed these and is examined afterwards. What counts is overtime (超過勤務), which includes work on
+weekly days off (週休日) but not regular hours worked on public holidays (休日勤務, paid as such).
+
+*Offices under an article 36 agreement* (field work, hospitals, waste, nurseries) follow the Act itself: article 36 (4) 45 and 360
+hours, beyond which only an agreement's special clause may go, within (5) 720 a year and six months over 45, work on holidays left out,
+and (6) under 100 a month and 80 on the average of 2 to 6 months, work on holidays included. The limits here are those of a special
+clause.
+
+*Managers* have no ordered overtime. *Teachers*: the education ministry's guideline of 25 January 2019, a statutory guideline under article 7
+of the special act on teachers' pay (給特法) since 1 April 2020, sets 45 and 360 hours of time in school beyond regular hours; its
+exception for unforeseen circumstances of pupils (720, under 100, 80 on average, six months) is not applied here, as no record says who falls
+under it.
+
+A figure at the limit itself is no breach, except 100 hours, which must not be reached. Nothing was capped before 1 April 2019.
 """
 
 from __future__ import annotations
@@ -135,7 +146,10 @@ def _average_80(holiday_work: bool) -> Limit:
     return Limit("average_80", Text("2～6か月平均80時間", "80 h on average of 2–6 months"), "average", 80 * HOUR, holiday_work)  # fmt: skip
 
 
-NOT_COUNTED = Text("休日勤務は含めない", "work on holidays is not counted")
+NOT_COUNTED = Text(
+    "休日（祝日・年末年始）の勤務は含めない。週休日の勤務は時間外勤務に含まれる",
+    "work on public holidays is not counted; on weekly days off it is overtime and counts",
+)
 CAPS: Mapping[str, Cap] = MappingProxyType(
     {
         c.regime: c
@@ -149,15 +163,18 @@ CAPS: Mapping[str, Cap] = MappingProxyType(
                 "article36", Text("36協定の職場", "under an article 36 agreement"), "city",
                 (_under_100(True), YEAR_720, _average_80(True), SIX_MONTHS),
                 Text(
-                    "月100時間未満と2～6か月平均80時間には休日労働を含め、他には含めない",
-                    "work on holidays counts towards 100 h and the 80-hour averages, not towards the others",
+                    "特別条項の上限。月100時間未満と2～6か月平均80時間には休日労働を含め、他には含めない",
+                    "limits of a special clause; work on holidays counts towards 100 h and the 80-hour averages, not towards the others",
                 ),
             ),
             Cap("special", Text("特例業務", "exceptional work"), "city", (), Text("上限の対象外（事後に検証）", "exempt (examined afterwards)")),
             Cap("manager", Text("管理職", "managers"), "city", (), Text("時間外勤務命令がない", "no ordered overtime")),
             Cap(
                 "teacher", Text("教員", "teachers"), "teacher", (MONTH_45, YEAR_360),
-                Text("在校等時間から正規の時間を引いた時間。休日の在校等時間も含む", "time in school beyond regular hours, days off included"),
+                Text(
+                    "在校等時間から正規の時間を引いた時間。休日の在校等時間も含む。児童生徒に係る臨時的な事情の特例（年720時間など）は見ない",
+                    "time in school beyond regular hours, days off included; the exception for unforeseen circumstances of pupils (720 h a year and so on) is not looked at",
+                ),
             ),
         )
     }

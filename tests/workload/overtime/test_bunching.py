@@ -31,6 +31,11 @@ def test_planted_mass_is_found_exactly_on_a_polynomial_with_round_numbers():
     assert made.excess == pytest.approx(350, abs=1e-7)
     assert made.relative == pytest.approx(350 / made.course[made.window].mean(), rel=1e-9)
     assert bunching(*months_at(planted), at=30).excess == pytest.approx(0, abs=1e-7)
+    # a window that does not hold the whole heap lets it bend the course, and placebos tell
+    planted[52 - FIRST] += 200
+    assert bunching(*months_at(planted), above=9).excess == pytest.approx(550, abs=1e-7)
+    assert bunching(*months_at(planted), above=6).excess < 350
+    assert abs(bunching(*months_at(planted), at=60, above=6).excess) > 10
 
 
 def smooth(rng, people, months=12):
