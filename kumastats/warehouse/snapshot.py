@@ -72,6 +72,8 @@ class Snapshot:
 
     def overview(self, lang: Lang = "ja") -> pd.DataFrame:
         """Return a row for each table held: what it is, its first and last day, its deliveries."""
+        import pandas as pd
+
         rows = {
             name: (table(name).label(lang), *(self.span(name) or (None, None)), len(self.of(name)))
             for name in self.tables
