@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from kumastats.errors import MappingError, SourceError
+from kumastats.errors import SourceError
 from kumastats.sources import build
 from kumastats.sources.defects import Defects
 from kumastats.sources.encoding import Decoded
@@ -227,21 +227,3 @@ def first_reason(reasons: Sequence[Any]) -> Any:
     for other in known[1:]:
         out = np.where(out == None, other, out)  # noqa: E711 - elementwise
     return out
-
-
-def refuse_unless(mapping: Mapping, name: str, why: Text) -> None:
-    """Refuse a mapping that does not fill `name`.
-
-    Raises
-    ------
-    MappingError
-        If it does not.
-    """
-    if name not in mapping.columns:
-        raise MappingError(
-            why,
-            remedy=Text(
-                f"対応表の columns に {name} を書いてください。",
-                f"Write {name} under columns in the mapping.",
-            ),
-        )
