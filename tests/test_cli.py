@@ -101,6 +101,12 @@ def test_a_file_that_is_not_there_is_told(tmp_path, capsys):
     assert "nothing.csv: There is no such file" in capsys.readouterr().err
 
 
+def test_a_quarter_without_data_is_refused_before_anything_runs(small_study, capsys):
+    assert call("--lang", "en", "run", "--study", str(small_study), "--quarter", "FY2030Q1") == 2
+    told = capsys.readouterr().err
+    assert "No data are held of FY2030Q1" in told and "to FY2022Q4" in told
+
+
 def test_json_is_json(tmp_path, capsys):
     root = tmp_path / "study"
     call("init", str(root))

@@ -25,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="生の行政データから、来歴をたどれ、個人が特定されない公表資料まで。 / "
+    help="行政の生データから、来歴をたどれ、個人が特定されない公表資料まで。 / "
     "From raw municipal exports to a traceable, privacy-proof public case study.\n\n"
     "はじめに: kumastats sample DIR（架空の市）か kumastats init DIR（自分の研究） / "
     "Start with: kumastats sample DIR (a synthetic city) or kumastats init DIR (a study of your own)",

@@ -69,7 +69,12 @@ def run(
             ),
             remedy=Text("--quarter FY2018Q1 か --all を。", "Write --quarter FY2018Q1, or --all."),
         )
-    quarters = runner.quarters_held(root) if quarter is None else (str(Quarter(quarter)),)
+    if quarter is None:
+        quarters = runner.quarters_held(root)
+    else:
+        one = Quarter(quarter)
+        runner.refuse_without_data(root, one)
+        quarters = (str(one),)
     made = []
     with Running() as watch:
         for manifest in runner.run_quarters(

@@ -142,17 +142,41 @@ def quarters_held(study: Path) -> tuple[str, ...]:
     """Return the quarters of the study's term that data are held of."""
     folder = StudyFolder(Path(study))
     term = Study.load(folder.root).term
-    snapshot = Warehouse.open(folder.warehouse).snapshot()
-    spans = [span for t in snapshot.tables if t not in WITHOUT_COURSE and (span := snapshot.span(t))]
-    if not spans:
+    held = _days_held(folder)
+    if held is None:
         return ()
-    first = max(term.start, min(s[0] for s in spans))
-    last = min(term.end, max(s[1] for s in spans))
+    first, last = max(term.start, held[0]), min(term.end, held[1])
     quarter, found = Quarter.of(first), []
     while quarter.start <= last:
         found.append(str(quarter))
         quarter = Quarter.of(quarter.end + dt.timedelta(days=1))
     return tuple(found)
+
+
+def refuse_without_data(study: Path, quarter: Quarter) -> None:
+    """Refuse a quarter that lies before or after all data held.
+
+    Raises
+    ------
+    UsageError
+        If it does.
+    """
+    held = _days_held(StudyFolder(Path(study)))
+    if held is None or (quarter.start <= held[1] and quarter.end >= held[0]):
+        return
+    raise UsageError(
+        Text(f"{quarter} のデータがありません。", f"No data are held of {quarter}."),
+        remedy=Text(
+            f"{Quarter.of(held[0])} から {Quarter.of(held[1])} までの四半期を指定するか、データを取り込んでください。",
+            f"Ask for a quarter from {Quarter.of(held[0])} to {Quarter.of(held[1])}, or ingest its data.",
+        ),
+    )
+
+
+def _days_held(folder: StudyFolder) -> tuple[dt.date, dt.date] | None:
+    snapshot = Warehouse.open(folder.warehouse).snapshot()
+    spans = [span for t in snapshot.tables if t not in WITHOUT_COURSE and (span := snapshot.span(t))]
+    return (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else None
 
 
 WITHOUT_COURSE = frozenset(
