@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kumastats.display.tables import HtmlTable
 
@@ -23,7 +23,7 @@ class Figure:
         The values drawn, for who would rather read them.
     """
 
-    svg: bytes
+    svg: bytes = field(repr=False)
     alt: str
     caption: str
     data: HtmlTable | None = None
