@@ -15,6 +15,7 @@ import pandas as pd
 from kumastats.calendar import workdays
 from kumastats.compare import Comparison
 from kumastats.display import HtmlTable, interval, number, percent
+from kumastats.display.procedures import procedure_name
 from kumastats.errors import WorkloadError
 from kumastats.text import Lang, Text
 from kumastats.workload.survival import kaplan_meier
@@ -73,7 +74,7 @@ class Processing:
 
         rows = [
             [
-                r.procedure,
+                procedure_name(r.procedure)(lang),
                 number(r.n, lang),
                 number(r.open, lang),
                 show(r.median),

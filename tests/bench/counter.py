@@ -39,8 +39,9 @@ def heap():
 def end_to_end():
     """Draw and queue blocks of days as a simulation does."""
     from kumastats.workload.counter.arrivals import ArrivalProfile
+    from kumastats.workload.counter.kernel import queue_waits
     from kumastats.workload.counter.laws import Lognormal
-    from kumastats.workload.counter.simulate import arrival_times, queue_waits
+    from kumastats.workload.counter.walk_ins import arrival_times
 
     shape = np.interp(np.arange(35), [0, 8, 18, 34], [0.8, 1.7, 1.5, 0.3])
     profile = ArrivalProfile(np.linspace(510, 1035, 36), shape / shape.sum() * CUSTOMERS, 100, 1.0)

@@ -9,11 +9,11 @@ import pytest
 from kumastats.errors import WorkloadError
 from kumastats.workload.counter import audit, open_desks, profile, queue_waits, service_times, waits, what_if
 from kumastats.workload.counter.formulas import erlang_b, erlang_c, mean_wait, share_within
-from kumastats.workload.counter.simulate import simulate_days
+from kumastats.workload.counter.walk_ins import simulate_days
 
 
 def test_published_erlang_values():
-    """Gross and Harris; the table of research/queueing-and-staffing, rows 1 to 8."""
+    """Gross and Harris, Fundamentals of Queueing Theory; the README of pyworkforce."""
     assert erlang_b(100, 100) == pytest.approx(0.0757004527109, abs=1e-12)
     for load, desks, value in (
         (8, 10, 0.409180150796),

@@ -11,12 +11,12 @@ from synthetic import log
 from kumastats.errors import WorkloadError
 from kumastats.workload.counter.forecast import calendar_features, fit_day_totals
 from kumastats.workload.counter.held_out import held_out
+from kumastats.workload.counter.kernel import queue_waits
 from kumastats.workload.counter.live import live
 from kumastats.workload.counter.pace import pace
 from kumastats.workload.counter.plot import queue_through_day
 from kumastats.workload.counter.replay import play_day
 from kumastats.workload.counter.service import fit_service
-from kumastats.workload.counter.simulate import queue_waits
 from kumastats.workload.counter.staffed import staffed
 
 

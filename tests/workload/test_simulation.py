@@ -141,7 +141,7 @@ def day(
 
 
 def test_the_fluid_law_of_overload():
-    """Research page 0.3: a constant load ratio r over T minutes makes the last arrival wait about T(r-1)."""
+    """A constant load ratio r over T minutes makes the last arrival wait about T(r-1)."""
     flat = ArrivalProfile(np.array([0.0, 525]), np.array([20 / 5 * 525 * 1.457]), 100, 1.0)
     made = simulate(counter(flat, Lognormal(5, 0.7), 20), rng=np.random.default_rng(1), days=200)
     assert made.load == pytest.approx(1.457)
@@ -170,7 +170,7 @@ def test_a_result_says_what_it_holds():
 
 
 def test_common_random_numbers_tighten_differences():
-    """Research page 0.6: 10 to 100 times less variance of a difference than with separate draws."""
+    """10 to 100 times less variance of a difference than with separate draws."""
     base = counter(day(dispersion=3), Lognormal(9, 0.7), 6)
     made = compare(
         base,

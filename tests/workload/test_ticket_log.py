@@ -1,8 +1,11 @@
 """The log looked over: faults by hand, the bank's real traps, visits, patience, and logs that are refused."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
+import synthetic
 from bank import bank_tickets, on_the_bank
 
 from kumastats.errors import WorkloadError
@@ -34,6 +37,46 @@ def test_faults_by_hand():
     assert dict(fault_counts(made)) == {
         "restarted": 0, "recalled": 1, "past_midnight": 0, "negative": 2, "drifting": 1, "before_opening": 1,
     }  # fmt: skip
+
+
+def test_a_clock_ahead_is_seen_though_the_reader_set_the_issue_to_the_call():
+    """Issued by a clock 150 s fast; who then seems called before the issue is read as called at once."""
+    made = synthetic.log(np.random.default_rng(6), "2022-04-04", 40, mean=60.0, desks=2, service=12.0)
+    for column in ("issued_at", "called_at", "finished_at"):
+        made[column] = made[column].dt.floor("s")
+    assert fault_counts(made)["drifting"] == 0
+    early = made["issued_at"] + pd.Timedelta(seconds=150)
+    ahead = made.assign(issued_at=early.where(early <= made["called_at"], made["called_at"]))
+    assert (ahead["called_at"] >= ahead["issued_at"]).all()
+    assert fault_counts(ahead)["drifting"] == 40
+    assert fault_counts(ahead.assign(office_id="W2").pipe(lambda t: pd.concat([made, t])))["drifting"] == 40
+    to_the_minute = ahead.assign(
+        **{c: ahead[c].dt.floor("min") for c in ("issued_at", "called_at", "finished_at")}
+    )
+    assert fault_counts(to_the_minute)["drifting"] == 0, "to the minute it cannot be told"
+    assert fault_counts(ahead.drop(columns="desk_id"))["drifting"] == 0
+    assert fault_counts(made.assign(issued_at=early))["drifting"] >= 35, (
+        "a log as it came: days on which few waited less than 150 s"
+    )
+
+
+def test_the_sample_city_s_clock_is_found_where_it_was_planted(small_study):
+    """kumastats.sample.counters: W3's machine is fast in July to September 2019."""
+    from kumastats.warehouse import Warehouse
+
+    tickets = (
+        Warehouse.open(small_study / "warehouse")
+        .snapshot()
+        .frame("ticket", start=dt.date(2019, 1, 1), end=dt.date(2020, 3, 31))
+    )
+    found = {
+        (office, str(quarter)): fault_counts(mine)["drifting"]
+        for (office, quarter), mine in tickets.groupby(["office_id", tickets["issued_at"].dt.to_period("Q")])
+    }
+    days = tickets[(tickets["office_id"] == "W3") & (tickets["issued_at"].dt.to_period("Q") == "2019Q3")][
+        "issued_at"
+    ].dt.date.nunique()
+    assert {k: v for k, v in found.items() if v} == {("W3", "2019Q3"): days}
 
 
 @pytest.mark.parametrize("marked", [True, False])
@@ -162,7 +205,7 @@ def test_the_bank_log_is_looked_over():
 
 @on_the_bank
 def test_services_and_patience_of_the_bank():
-    """Section 3 of research/queueing-and-staffing: services of at least 10 s; patience of the 54.9 % who queued."""
+    """Services of at least 10 s; patience of the 54.9 % who queued (Brown et al. 2005, JASA 100: lognormal services)."""
     services = service_times(bank_tickets())
     assert services.mean * 60 == pytest.approx(188.7, abs=0.05)
     assert services.median * 60 == 116

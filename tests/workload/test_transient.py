@@ -1,4 +1,4 @@
-"""The course of a day: exact probabilities, offered load, the fluid law, and the staffing rules compared (research page, section 2)."""
+"""The course of a day: exact probabilities, offered load, the fluid law, and the staffing rules compared."""
 
 import math
 

@@ -10,16 +10,20 @@ import pandas as pd
 from kumastats.calendar import FiscalYear, Quarter
 from kumastats.compare import Comparison
 from kumastats.compare.answer import seed_of
+from kumastats.compare.regression_to_mean import RegressionToMean, from_data
+from kumastats.compare.subject import Subject
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable, interval, number
-from kumastats.errors import WorkloadError
+from kumastats.errors import CompareError, WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive
-from kumastats.report.chapters.counters import COLUMNS, MINUTES
+from kumastats.report.chapters.counters import MINUTES, tickets_between
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.workload.counter import Decomposition, change_in_waits, decompose
+from kumastats.workload.counter.decomposition_plot import decomposition_figure
 from kumastats.workload.counter.forecast import DayTotals, Forecast, fit_day_totals
 from kumastats.workload.counter.held_out import HeldOut, held_out
+from kumastats.workload.counter.log import wait_minutes
 from kumastats.workload.counter.plot import queue_figure
 from kumastats.workload.counter.staffed import staffed
 
@@ -47,6 +51,8 @@ class OneOffice:
     ----------
     held_out, totals, forecast
         None where there are too few days.
+    chosen
+        The fall to expect of an office chosen for long waits; None with fewer than three offices in two quarters.
     """
 
     office: str
@@ -55,6 +61,7 @@ class OneOffice:
     totals: DayTotals | None
     forecast: Forecast | None
     next: Quarter
+    chosen: RegressionToMean | None
 
     def queue_figure(self, session: Session) -> Figure:
         """Draw the day's queue."""
@@ -92,6 +99,10 @@ class OneOffice:
             note,
         )
 
+    def chosen_sentence(self, session: Session) -> str:
+        """Say how far the office's wait would fall by itself, since it was chosen for being long."""
+        return "" if self.chosen is None else self.chosen.text(session.lang)
+
     def forecast_sentence(self, session: Session) -> str:
         """Say how many are to come in the next quarter."""
         if self.forecast is None:
@@ -105,7 +116,7 @@ class OneOffice:
 
 def one_office(session: Session) -> OneOffice | None:
     """Look at the office with the longest mean wait in the quarter, or return None where there are no tickets."""
-    tickets = _tickets(session, session.quarter.start, session.quarter.end)
+    tickets = tickets_between(session, session.quarter.start, session.quarter.end)
     if tickets is None or not tickets["called_at"].notna().any():
         return None
     wait = (tickets["called_at"] - tickets["issued_at"]).dt.total_seconds()
@@ -117,14 +128,32 @@ def one_office(session: Session) -> OneOffice | None:
     except WorkloadError:
         seen = None
     start = dt.date(session.quarter.end.year - 3, 1, 1)
-    past = _tickets(session, start, session.quarter.end)
+    past = tickets_between(session, start, session.quarter.end)
     following = Quarter.of(session.quarter.end + dt.timedelta(days=1))
     try:
         totals = fit_day_totals(past[past["office_id"] == office]) if past is not None else None
         forecast = totals.forecast(following.start, following.end, rng=rng) if totals is not None else None
     except WorkloadError:
         totals = forecast = None
-    return OneOffice(office, mine, seen, totals, forecast, following)
+    chosen = _chosen(session, tickets, office)
+    return OneOffice(office, mine, seen, totals, forecast, following, chosen)
+
+
+def _chosen(session: Session, tickets: pd.DataFrame, office: str) -> RegressionToMean | None:
+    """Return what regression to the mean has the office's wait fall by, from the quarter before."""
+    earlier = Quarter.of(session.quarter.start - dt.timedelta(days=1))
+    past = tickets_between(session, earlier.start, earlier.end)
+    if past is None:
+        return None
+    now, was = (wait_minutes(t).groupby(t["office_id"]).mean() for t in (tickets, past))
+    both = now.index.intersection(was.index).sort_values()
+    try:
+        return from_data(
+            now[both].to_numpy(), was[both].to_numpy(), both == office,
+            subject=Subject("counter_wait", Text("待ち時間の平均", "mean wait"), MINUTES, decimals=1),
+        )  # fmt: skip
+    except CompareError:
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +167,16 @@ class SinceBefore:
     office: str
     record: EvidenceRecord | None
 
+    def parts_figure(self, session: Session) -> Figure | None:
+        """Draw the parts of the change at one office; None where they are not known."""
+        if self.parts is None:
+            return None
+        caption = Text(
+            f"{self.office}、{self.before}と同じ週どうし。線は95％区間。",
+            f"{self.office}, the same weeks as in {self.before}. Lines are 95% intervals.",
+        )(session.lang)
+        return decomposition_figure(self.parts, session.lang, caption=caption)
+
 
 def since_before(session: Session, office: str) -> SinceBefore | None:
     """Compare the quarter with the same one before the reform, and take one office's change apart; None where it cannot be."""
@@ -148,8 +187,8 @@ def since_before(session: Session, office: str) -> SinceBefore | None:
         return None
     end = Quarter.of(start).end
     before, after = (
-        _tickets(session, start, end),
-        _tickets(session, session.quarter.start, session.quarter.end),
+        tickets_between(session, start, end),
+        tickets_between(session, session.quarter.start, session.quarter.end),
     )
     if before is None or after is None:
         return None
@@ -196,10 +235,3 @@ def _record(
         ),
         numbers=numbers, measure="counter_wait", unit=MINUTES, design="descriptive", n=sum(counts), n_units=after["office_id"].nunique(),
     )  # fmt: skip
-
-
-def _tickets(session: Session, start: dt.date, end: dt.date) -> pd.DataFrame | None:
-    if not session.snapshot.has("ticket"):
-        return None
-    tickets = session.snapshot.frame("ticket", COLUMNS, start=start, end=end)
-    return tickets if len(tickets) else None

@@ -29,6 +29,7 @@ from kumastats.workload.counter import (
     what_if,
 )
 from kumastats.workload.counter.plot import arrivals_figure, desks_figure, waits_by_year_figure
+from kumastats.workload.counter.service import Family, fit_service
 
 COLUMNS = (
     "ticket_id",
@@ -45,6 +46,10 @@ PEAK_FIRST, PEAK_LAST = (4, 1), (4, 14)
 WHOLE_MINUTES = 30  # from here on a wait is told in whole minutes
 MINUTES = Text("分", "min")
 TARGET, NEAR_ZERO = 40.0, 5.0
+FAMILIES: dict[Family, Text] = {
+    "lognormal": Text("対数正規分布", "lognormal"),
+    "gamma": Text("ガンマ分布", "gamma"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +65,7 @@ class QuarterAtCounters:
 
 def in_quarter(session: Session) -> QuarterAtCounters | None:
     """Return the counters in the session's quarter, or None where there are no tickets."""
-    tickets = _tickets(session, session.quarter.start, session.quarter.end)
+    tickets = tickets_between(session, session.quarter.start, session.quarter.end)
     if tickets is None:
         return None
     looked_over = audit(tickets, clock_mended=_clock_mended(session))
@@ -87,7 +92,8 @@ def _clock_mended(session: Session) -> int:
     )
 
 
-def _tickets(session: Session, start: dt.date, end: dt.date) -> pd.DataFrame | None:
+def tickets_between(session: Session, start: dt.date, end: dt.date) -> pd.DataFrame | None:
+    """Return the tickets of a period, or None where there are none."""
     if not session.snapshot.has("ticket"):
         return None
     tickets = session.snapshot.frame("ticket", COLUMNS, start=start, end=end)
@@ -162,7 +168,7 @@ def peak(session: Session) -> Peak | None:
         return None
     rows, found = [], []
     for year in range(span[0].year, span[1].year + 1):
-        tickets = _tickets(session, dt.date(year, *PEAK_FIRST), dt.date(year, *PEAK_LAST))
+        tickets = tickets_between(session, dt.date(year, *PEAK_FIRST), dt.date(year, *PEAK_LAST))
         if tickets is None:
             continue
         try:
@@ -214,6 +220,7 @@ class WhatWouldHelp:
     services: ServiceTimes
     answer: WhatIf
     record: EvidenceRecord
+    tickets: pd.DataFrame
 
     def arrivals_figure(self, session: Session) -> Figure:
         """Draw when customers come."""
@@ -239,13 +246,13 @@ def what_would_help(session: Session, *, days: int = 400) -> WhatWouldHelp | Non
         return None
     tickets, period = None, Text("", "")
     for year in range(min(span[1].year, session.quarter.end.year), span[0].year - 1, -1):
-        tickets = _tickets(session, dt.date(year, *PEAK_FIRST), dt.date(year, *PEAK_LAST))
+        tickets = tickets_between(session, dt.date(year, *PEAK_FIRST), dt.date(year, *PEAK_LAST))
         if tickets is not None and tickets["issued_at"].dt.date.nunique() >= 5:
             period = Text(f"{year}年4月上旬", f"early April {year}")
             break
         tickets = None
     if tickets is None:
-        tickets = _tickets(session, session.quarter.start, session.quarter.end)
+        tickets = tickets_between(session, session.quarter.start, session.quarter.end)
         period = Text(session.quarter.label("ja"), session.quarter.label("en"))
     if tickets is None:
         return None
@@ -267,7 +274,7 @@ def what_would_help(session: Session, *, days: int = 400) -> WhatWouldHelp | Non
     )
     name = _name(session, office)
     return WhatWouldHelp(
-        name, period, shape, services, answer, _desks_record(session, name, period, services, answer)
+        name, period, shape, services, answer, _desks_record(session, name, period, services, answer), mine
     )
 
 
@@ -333,17 +340,23 @@ def _desks_record(
     )  # fmt: skip
 
 
-def services_table(session: Session, services: ServiceTimes) -> HtmlTable:
-    """Return how long services take."""
+def services_table(session: Session, services: ServiceTimes, tickets: pd.DataFrame) -> HtmlTable:
+    """Return how long services take, and which law fits them better."""
     lang = session.lang
     rows = [
         [Text("平均（分）", "mean (min)")(lang), number(services.mean, lang, 1)],
         [Text("中央値（分）", "median (min)")(lang), number(services.median, lang, 1)],
         [Text("対数の標準偏差", "standard deviation of the log")(lang), number(services.sd_log, lang, 2)],
     ]
+    fits = {family: fit_service(tickets, family) for family in FAMILIES}
+    best = max(fits, key=lambda f: fits[f].log_likelihood)
+    rows += [
+        [Text(f"{words.ja}を当てはめた平均（分）", f"mean of the fitted {words.en} law (min)")(lang), number(fits[family].mean, lang, 1)]
+        for family, words in FAMILIES.items()
+    ]  # fmt: skip
     note = Text(
-        f"{services.n:,}件。{services.floor * 60:.0f}秒未満の{services.excluded:,}件と、終了時刻のない{services.unknown:,}件を除く。",
-        f"{services.n:,} services; {services.excluded:,} under {services.floor * 60:.0f} s and {services.unknown:,} without a finish are left out.",
+        f"{services.n:,}件。{services.floor * 60:.0f}秒未満の{services.excluded:,}件と、終了時刻のない{services.unknown:,}件を除く。当てはまりがよいのは{FAMILIES[best].ja}。模擬計算は記録の応対時間をそのまま引き直す。",
+        f"{services.n:,} services; {services.excluded:,} under {services.floor * 60:.0f} s and {services.unknown:,} without a finish are left out. The {FAMILIES[best].en} law fits better. Simulations draw from the services recorded.",
     )(lang)
     heads = [Text("応対時間", "service time")(lang), Text("値", "value")(lang)]
     return HtmlTable(heads, rows, Text("応対時間", "Service times")(lang), lang, note)

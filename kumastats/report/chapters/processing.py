@@ -6,6 +6,10 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+import pandas as pd
+
+from kumastats.compare import Comparison
+from kumastats.compare.answer import seed_of
 from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable
@@ -14,7 +18,7 @@ from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.session import Session
 from kumastats.text import Text
-from kumastats.workload.processing import Processing, ProcessingTime, processing
+from kumastats.workload.processing import Processing, ProcessingTime, change_in_processing, processing
 
 YEAR = dt.timedelta(days=364)
 DAYS = Text("日", "days")
@@ -26,6 +30,11 @@ class Cases:
     """Applications received in the year up to the quarter's end."""
 
     found: Processing
+    change: Comparison | None = None
+
+    def change_sentence(self, session: Session) -> str:
+        """Say how the share within the standard period changed since the year before the reform; empty where it cannot be told."""
+        return "" if self.change is None else self.change.text(session.lang)
 
     def table(self, session: Session) -> HtmlTable:
         """Return days and shares by procedure."""
@@ -35,7 +44,7 @@ class Cases:
         """Draw the share decided within the standard period; None where no procedure has one."""
         lang = session.lang
         rows = [
-            (r.procedure, 100 * r.within, 100 * r.within_low, 100 * r.within_high) for r in self._with_standard()
+            (procedure_name(r.procedure)(lang), 100 * r.within, 100 * r.within_low, 100 * r.within_high) for r in self._with_standard()
         ]  # fmt: skip
         if not rows:
             return None
@@ -86,6 +95,20 @@ def cases(session: Session) -> Cases | None:
     end = session.quarter.end
     held = session.snapshot.frame("case", start=end - YEAR, end=end)
     try:
-        return Cases(processing(held, end))
+        found = processing(held, end)
+    except WorkloadError:
+        return None
+    return Cases(found, _change(session, held))
+
+
+def _change(session: Session, held: pd.DataFrame) -> Comparison | None:
+    """Compare with the last year before the reform, each year seen up to its own end."""
+    before_end = session.study.term.start - dt.timedelta(days=1)
+    if before_end >= session.quarter.end - YEAR:
+        return None
+    before = session.snapshot.frame("case", start=before_end - YEAR, end=before_end)
+    rng = seed_of("processing-before", str(session.quarter))
+    try:
+        return change_in_processing(before, held, ends=(before_end, session.quarter.end), rng=rng)
     except WorkloadError:
         return None

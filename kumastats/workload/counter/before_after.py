@@ -17,6 +17,7 @@ from kumastats.compare import Check, Comparison
 from kumastats.compare.inference import t_interval
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
+from kumastats.workload.counter.day_intervals import day_weights, difference, mean_of_days
 from kumastats.workload.counter.log import wait_minutes
 
 Floats = npt.NDArray[np.float64]
@@ -91,7 +92,8 @@ def change_in_waits(
     -------
     Comparison
         In minutes. ``extra`` holds the levels (``before``, ``after``) and ``days_before``, ``days_after``. Without comparison offices,
-        or with fewer than three on a side, it is not decidable.
+        or with fewer than three on a side, it is not decidable. Without them the interval of a mean follows the skewness of days
+        (`day_intervals`); all others are the estimate and Student's t times the standard error.
 
     Raises
     ------
@@ -128,10 +130,14 @@ def change_in_waits(
             se, inference = by_office, "offices_t"
         else:
             df = float(sum(len(s.dates) for s in sides) - 2)
+    ci = t_interval(point, se, df, level)
+    if comparison is None and metric == "mean":
+        held = [_mean_side(s, d, level) for s, d in zip(sides, drawn_days, strict=True)]
+        ci, inference = difference(held[0], held[1]), "day_bootstrap_t"
     return Comparison(
         measure="counter_wait", label=NAMES[metric], unit=Text("分", "min"), decimals=1,
         design="did" if comparison is not None else "descriptive",
-        estimand=BESIDE if comparison is not None else ALONE, estimate=point, se=se, df=df, ci=t_interval(point, se, df, level), level=level,
+        estimand=BESIDE if comparison is not None else ALONE, estimate=point, se=se, df=df, ci=ci, level=level,
         p=float(2 * special.stdtr(df, -abs(point) / se)) if decidable and se > 0 else math.nan, n=sum(s.n for s in sides), n_units=offices + others,
         n_clusters=offices + others, n_treated_clusters=offices, dropped={"week_on_one_side": lost} if lost else {}, inference=inference,
         decidable=decidable, undecidable_reason=None if decidable else _why(comparison is not None),
@@ -187,11 +193,18 @@ class _Side:
         """Return the metric for drawn days, given as places in `dates`; own days not among them stay out."""
         place = np.searchsorted(dates, self.dates)
         held = (place < len(dates)) & (dates[np.minimum(place, len(dates) - 1)] == self.dates)
-        out = np.empty(len(drawn))
-        for i, row in enumerate(drawn):
-            times = np.bincount(row, minlength=len(dates)).astype(float)
-            out[i] = self.value(np.where(held, times[np.minimum(place, len(dates) - 1)], 0.0))
-        return out
+        times = day_weights(drawn, len(dates))[:, np.minimum(place, len(dates) - 1)] * held
+        if self.metric == "mean":
+            sums, counts = self.by_day
+            customers = times @ counts
+            with np.errstate(invalid="ignore"):
+                return np.asarray(np.where(customers > 0, times @ sums / customers, math.nan))
+        return np.array([self.value(row) for row in times])
+
+
+def _mean_side(side: _Side, drawn: npt.NDArray[np.int64], level: float) -> tuple[float, float, float]:
+    low, high = mean_of_days(*side.by_day, day_weights(drawn, len(side.dates)), level)
+    return side.value(), low, high
 
 
 def _office_se(

@@ -13,13 +13,13 @@ import pandas as pd
 
 from kumastats.display import HtmlTable, interval, number
 from kumastats.text import Lang, Text
-from kumastats.workload.counter.arrivals import ArrivalProfile, profile
+from kumastats.workload.counter.arrivals import ArrivalProfile
 from kumastats.workload.counter.before_after import NAMES, SHARES, same_weeks
-from kumastats.workload.counter.desks import open_desks
 from kumastats.workload.counter.faults import require_sound
-from kumastats.workload.counter.log import wait_minutes
-from kumastats.workload.counter.service import ServiceTimes, service_times
-from kumastats.workload.counter.simulate import queue_waits, simulate_days
+from kumastats.workload.counter.fitted import Fitted
+from kumastats.workload.counter.kernel import queue_waits
+from kumastats.workload.counter.service import ServiceTimes
+from kumastats.workload.counter.walk_ins import simulate_days
 
 Metric = Literal["mean", "p50", "p90", "p95"]
 PARTS = ("visitors", "desks", "service")
@@ -76,23 +76,6 @@ class Decomposition:
         return HtmlTable(heads, rows, caption(lang), lang, note)
 
 
-@dataclass(frozen=True, eq=False)
-class _Fitted:
-    arrivals: ArrivalProfile
-    desks: int
-    services: ServiceTimes
-    observed: float
-
-    @classmethod
-    def to(cls, tickets: pd.DataFrame, metric: Metric) -> _Fitted:
-        wait = wait_minutes(
-            tickets[(tickets["outcome"] == "served") & tickets["called_at"].notna()]
-        ).to_numpy()
-        return cls(
-            profile(tickets), open_desks(tickets), service_times(tickets), _metric(np.asarray(wait), metric)
-        )
-
-
 def decompose(
     before: pd.DataFrame,
     after: pd.DataFrame,
@@ -120,7 +103,7 @@ def decompose(
     before, after, _ = same_weeks(before, after)
     for side in (before, after):
         require_sound(side.sort_values(["office_id", "issued_at"], kind="stable"))
-    fits = _Fitted.to(before, metric), _Fitted.to(after, metric)
+    fits = Fitted.to(before), Fitted.to(after)
     seed = int(rng.integers(2**32))
     parts, simulated = _parts(*fits, metric, days, seed)
     names = [*PARTS, "rest", "total"]
@@ -129,19 +112,18 @@ def decompose(
     if draws:
         drawn = np.empty((draws, len(names)))
         for i in range(draws):
-            again = _Fitted.to(_redrawn(before, rng), metric), _Fitted.to(_redrawn(after, rng), metric)
+            again = fits[0].redrawn(rng), fits[1].redrawn(rng)
             made, _ = _parts(*again, metric, min(days, 100), seed + i)
             drawn[i] = [made[k] for k in names]
         half = 1.96 * drawn.std(axis=0, ddof=1)
         ends = np.stack([point - half, point + half])
     frame = pd.DataFrame({"part": names, "minutes": point, "low": ends[0], "high": ends[1]})
-    return Decomposition(
-        frame, (fits[0].observed, fits[1].observed), simulated, (fits[0].desks, fits[1].desks), metric, draws
-    )
+    observed = _metric(fits[0].waits(), metric), _metric(fits[1].waits(), metric)
+    return Decomposition(frame, observed, simulated, (fits[0].desks, fits[1].desks), metric, draws)
 
 
 def _parts(
-    a: _Fitted, b: _Fitted, metric: Metric, days: int, seed: int
+    a: Fitted, b: Fitted, metric: Metric, days: int, seed: int
 ) -> tuple[dict[str, float], tuple[float, float]]:
     value = {
         key: _simulated(
@@ -157,7 +139,7 @@ def _parts(
             was = value[at[0], at[1], at[2]]
             at[k] = 1
             parts[PARTS[k]] += (value[at[0], at[1], at[2]] - was) / len(orders)
-    total = b.observed - a.observed
+    total = _metric(b.waits(), metric) - _metric(a.waits(), metric)
     return {**parts, "rest": total - sum(parts.values()), "total": total}, (value[0, 0, 0], value[1, 1, 1])
 
 
@@ -172,18 +154,3 @@ def _simulated(
 
 def _metric(wait: npt.NDArray[np.float64], metric: Metric) -> float:
     return float(wait.mean()) if metric == "mean" else float(np.quantile(wait, SHARES[metric]))
-
-
-def _redrawn(tickets: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw days with replacement; each draw becomes a day of its own."""
-    day = tickets["issued_at"].dt.floor("D")
-    codes, dates = pd.factorize(day, sort=True)
-    rows = [np.flatnonzero(codes == k) for k in range(len(dates))]
-    drawn = rng.integers(0, len(dates), len(dates))
-    taken = np.concatenate([rows[k] for k in drawn])
-    new = np.repeat(np.arange(len(drawn)), [len(rows[k]) for k in drawn])
-    out = tickets.iloc[taken].reset_index(drop=True)
-    shift = pd.to_timedelta(new, unit="D") + dates[0] - day.iloc[taken].reset_index(drop=True)
-    for column in ("issued_at", "called_at", "finished_at"):
-        out[column] = out[column] + shift
-    return out

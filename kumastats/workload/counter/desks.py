@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kumastats.errors import WorkloadError
@@ -12,6 +13,22 @@ from kumastats.workload.counter.log import days_of
 
 def open_desks(tickets: pd.DataFrame) -> int:
     """Return the typical number of open desks: over days, the median of the most services held at once.
+
+    Raises
+    ------
+    WorkloadError
+        If no service has both a call and a finish.
+    """
+    return typical(most_at_once(tickets).to_numpy())
+
+
+def typical(most: npt.NDArray[np.float64]) -> int:
+    """Return the typical number of desks from the most services held at once on each day."""
+    return max(1, round(float(np.median(most))))
+
+
+def most_at_once(tickets: pd.DataFrame) -> pd.Series:
+    """Return the most services held at once, by date.
 
     Raises
     ------
@@ -32,5 +49,5 @@ def open_desks(tickets: pd.DataFrame) -> int:
     days = np.concatenate([day, day])
     order = np.lexsort((step, time, days))  # at the same second, an end comes first
     held = np.cumsum(step[order])
-    most = pd.Series(held).groupby(days[order]).max()
-    return max(1, round(float(most.median())))
+    dates = served["issued_at"].dt.floor("D").drop_duplicates().sort_values()
+    return pd.Series(held).groupby(days[order]).max().set_axis(pd.DatetimeIndex(dates))

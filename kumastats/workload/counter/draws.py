@@ -12,7 +12,7 @@ from kumastats.errors import WorkloadError
 from kumastats.text import Text
 from kumastats.workload.counter.kernel import NEVER
 from kumastats.workload.counter.scenario import Appointments, Kind, Scenario, Triage
-from kumastats.workload.counter.simulate import arrival_times
+from kumastats.workload.counter.walk_ins import arrival_times
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

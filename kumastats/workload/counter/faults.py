@@ -14,6 +14,9 @@ from kumastats.text import Text
 OPENING = dt.time(8, 30)
 HALF_DAY = pd.Timedelta(hours=12)
 DRIFT_SHARE = 0.05  # of a day's tickets called before they were issued: the clocks disagree, it is no slip
+FEWEST_AHEAD = 5  # customers of a month called in the second a desk fell free, without a wait
+TIMES_CHANCE = 5  # and how often more than chance has it
+OPEN_SECONDS = 8 * 3600  # of a day, at least, over which finishes spread
 DISORDER = 0.05  # where more numbers fall than that, they are not given in order of issue
 STEPS = (("issued_at", "called_at"), ("called_at", "finished_at"), ("issued_at", "left_at"))
 
@@ -58,11 +61,14 @@ def fault_counts(tickets: pd.DataFrame, *, opening: dt.time = OPENING) -> Mappin
     Mapping
         ``restarted``: office-days whose numbers began again. ``recalled``: further rows of one ticket. ``past_midnight``: services
         that end on the next day. ``negative``: finished before the call, or called before the issue. ``drifting``: office-days on
-        which one ticket in twenty was called before it was issued. ``before_opening``: issued before opening.
+        which one ticket in twenty was called before it was issued, and those of months in which far more customers than chance has
+        it were called without a wait in the very second their desk fell free: they had waited, and the machine that issues tickets
+        is ahead (a reader set their issue to the call). ``before_opening``: issued before opening.
     """
     day = tickets["issued_at"].dt.floor("D")
     late = _less(tickets, "called_at", "issued_at")
-    by_day = late.groupby([tickets["office_id"], day]).mean()
+    by_day = late.groupby([tickets["office_id"], day]).mean() >= DRIFT_SHARE
+    by_day |= _ahead(tickets, day).reindex(by_day.index, fill_value=False)
     minute = (tickets["issued_at"] - day).dt.total_seconds()
     past = tickets["finished_at"].dt.floor("D") > tickets["called_at"].dt.floor("D")
     return {
@@ -70,9 +76,39 @@ def fault_counts(tickets: pd.DataFrame, *, opening: dt.time = OPENING) -> Mappin
         "recalled": int(tickets.duplicated(["office_id", "ticket_id"]).sum()) if "ticket_id" in tickets else 0,
         "past_midnight": int(past.sum()),
         "negative": int((late | _less(tickets, "finished_at", "called_at")).sum()),
-        "drifting": int((by_day >= DRIFT_SHARE).sum()),
+        "drifting": int(by_day.sum()),
         "before_opening": int((minute < opening.hour * 3600 + opening.minute * 60).sum()),
     }  # fmt: skip
+
+
+def _ahead(tickets: pd.DataFrame, day: pd.Series) -> pd.Series:
+    """Return the office-days of months in which customers who did not wait took desks in the second these fell free.
+
+    Someone who comes to an idle desk does so in the second of its last finish by chance only: finishes a second, times customers.
+    Logs to the minute cannot tell, nor can logs without desks.
+    """
+    keys = [tickets["office_id"], day]
+    none = pd.Series(False, index=pd.MultiIndex.from_arrays([[], []]))
+    if "desk_id" not in tickets or not tickets["called_at"].dt.second.to_numpy(na_value=0).any():
+        return none
+    known = tickets.assign(day=day).dropna(subset=["desk_id", "called_at", "finished_at"])
+    known = known.sort_values(["office_id", "desk_id", "called_at"], kind="stable")
+    previous = known.groupby(["office_id", "desk_id", "day"], sort=False)["finished_at"].shift()
+    at_once = (known["called_at"] == known["issued_at"]).to_numpy()
+    freed = at_once & (known["called_at"] == previous).to_numpy()
+    month = known["issued_at"].dt.to_period("M")
+    made = pd.DataFrame({"office": known["office_id"], "month": month, "freed": freed, "at_once": at_once})
+    by_month = made.groupby(["office", "month"]).agg(
+        freed=("freed", "sum"), at_once=("at_once", "sum"), n=("freed", "size")
+    )
+    open_days = known.groupby([known["office_id"].rename("office"), month.rename("month")])["day"].nunique()
+    chance = by_month["at_once"] * by_month["n"] / (open_days * OPEN_SECONDS)
+    ahead = (by_month["freed"] >= FEWEST_AHEAD) & (by_month["freed"] > TIMES_CHANCE * chance)
+    held = tickets.groupby(keys).size().index
+    at = pd.MultiIndex.from_arrays(
+        [held.get_level_values(0), pd.DatetimeIndex(held.get_level_values(1)).to_period("M")]
+    )
+    return pd.Series(ahead.reindex(at, fill_value=False).to_numpy(), index=held)
 
 
 def _less(tickets: pd.DataFrame, a: str, b: str) -> pd.Series:

@@ -135,6 +135,15 @@ class DeskPlan:
         """Return planned desk-minutes between two times."""
         return sum(d.minutes(opens, closes) for d in self.desks)
 
+    def minutes_until(self, opens: float, ends: Floats) -> Floats:
+        """Return planned desk-minutes from a time until each of `ends`."""
+        stays = (
+            np.maximum(0.0, np.minimum(end, ends) - max(start, opens)) * sign
+            for d in self.desks
+            for start, end, sign in ((d.opens, d.leaves, 1), *((s, s + m, -1) for s, m in d.breaks))
+        )
+        return np.asarray(sum(stays), dtype=np.float64)
+
     def plus(self, more: int) -> DeskPlan:
         """Return the plan with desks more (copies of the last), or fewer."""
         if more < 0:

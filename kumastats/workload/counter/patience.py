@@ -57,10 +57,6 @@ class Patience:
         below = np.flatnonzero(self.survival < 0.5)
         return float(self.time[below[0]]) if len(below) else float("nan")
 
-    def exponential_gap(self) -> float:
-        """Return the largest distance between the two curves at the times at which somebody left."""
-        return float(np.abs(self.survival - np.exp(-self.time / self.exponential_mean)).max())
-
 
 def patience(tickets: pd.DataFrame) -> Patience:
     """Estimate patience from everybody who waited.

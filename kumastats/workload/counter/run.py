@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +131,16 @@ def compare(
     return Compared(first, results, {n: _differences(first, r) for n, r in results.items()})
 
 
+def mean_waits(scenarios: Sequence[Scenario], *, rng: np.random.Generator, days: int = 100) -> Floats:
+    """Return the mean wait of each scenario, on the same customers, and nothing else."""
+    seed = _seed(rng)
+    out = []
+    for scenario in scenarios:
+        made = _simulated(scenario, seed, days, 0.0)
+        out.append(made.waits.sum() / made.served.sum())
+    return np.array(out)
+
+
 def _differences(base: CounterResult, other: CounterResult) -> dict[str, Estimate]:
     made = {}
     n = base.days
@@ -163,6 +173,11 @@ def _seed(rng: np.random.Generator) -> int:
 
 
 def _run(scenario: Scenario, seed: int, days: int, target: float) -> CounterResult:
+    joined = _simulated(scenario, seed, days, target)
+    return summarise(joined, target=target, load=scenario.load, desk_hours=scenario.desk_minutes / 60)
+
+
+def _simulated(scenario: Scenario, seed: int, days: int, target: float) -> Simulated:
     if days < 1:
         raise WorkloadError(Text("日数は1以上です。", "There must be at least one day."))
     blocks = [
@@ -174,7 +189,7 @@ def _run(scenario: Scenario, seed: int, days: int, target: float) -> CounterResu
     )
     if not joined.served.sum():
         raise WorkloadError(Text("応対した人がいません。", "Nobody was served."))
-    return summarise(joined, target=target, load=scenario.load, desk_hours=scenario.desk_minutes / 60)
+    return joined
 
 
 def _block(scenario: Scenario, seed: int, block: int, days: int, target: float) -> Simulated:
@@ -213,10 +228,8 @@ def _block(scenario: Scenario, seed: int, block: int, days: int, target: float) 
         )
     last = np.where(done, came, -np.inf).argmax(axis=0)
     finish = np.max(ends, axis=0)
-    planned = sum(
-        np.array([p.minutes(scenario.opens, max(scenario.closes, f)) for f in finish])
-        for _, p in scenario.desks
-    )
+    until = np.maximum(scenario.closes, finish)
+    planned = sum(p.minutes_until(scenario.opens, until) for _, p in scenario.desks)
     return Simulated(
         waits=wait.T[done.T],
         customers=there.sum(axis=0).astype(float),

@@ -195,11 +195,6 @@ class Scenario:
         self._queue(queue)
         return replace(self, desks=tuple((q, p.plus(more) if q == queue else p) for q, p in self.desks))
 
-    def with_plan(self, plan: DeskPlan, queue: str = "counter") -> Scenario:
-        """Return it with another plan of desks."""
-        self._queue(queue)
-        return replace(self, desks=tuple((q, plan if q == queue else p) for q, p in self.desks))
-
     def deflected(
         self, share: float, *, leakage: float = 0.0, harder: float = 1.0, kinds: Iterable[str] | None = None
     ) -> Scenario:

@@ -11,9 +11,10 @@ import pandas as pd
 from kumastats.display import HtmlTable, interval, number, percent, yen
 from kumastats.text import Lang, Text
 from kumastats.workload.counter.arrivals import ArrivalProfile
+from kumastats.workload.counter.kernel import queue_waits
 from kumastats.workload.counter.result import Simulated, summarise
 from kumastats.workload.counter.service import ServiceTimes
-from kumastats.workload.counter.simulate import Days, queue_waits, simulate_days
+from kumastats.workload.counter.walk_ins import Days, simulate_days
 
 GOALS = (40.0, 10.0, 5.0)
 CUTS = tuple(round(0.05 * k, 2) for k in range(13))

@@ -1,4 +1,4 @@
-"""Days at a counter, drawn from a profile and known services; `scenario` describes richer counters."""
+"""Days of walk-ins, drawn from a profile and known services; `scenario` describes richer counters, `run` simulates them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import numpy.typing as npt
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
 from kumastats.workload.counter.arrivals import ArrivalProfile
-from kumastats.workload.counter.kernel import NEVER, queue_waits
-
-__all__ = ["NEVER", "Days", "arrival_times", "queue_waits", "simulate_days"]
+from kumastats.workload.counter.kernel import NEVER
 
 Floats = npt.NDArray[np.float64]
 

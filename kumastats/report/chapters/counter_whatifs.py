@@ -1,0 +1,34 @@
+"""What changes would do at the office with the longest waits, with what its log leaves uncertain."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kumastats.errors import WorkloadError
+from kumastats.report.chapters.counters import WhatWouldHelp
+from kumastats.report.session import Session
+from kumastats.text import Text
+from kumastats.workload.counter.fitted import FittedChanges, changes
+
+SEED = 20180403
+LEAKAGE = 0.2  # of those who set out on another way, the share who come all the same
+
+
+def uncertain_changes(session: Session, found: WhatWouldHelp) -> FittedChanges | None:
+    """Ask three changes of the office's log, with what the log leaves uncertain; None where it cannot be fitted."""
+    words = {
+        "desk": Text("窓口を一つ増やす", "one more desk"),
+        "faster": Text("応対を1割短くする", "services a tenth shorter"),
+        "online": Text(
+            "15％がオンラインへ（うち2割は来庁）", "15% go online (a fifth of them come all the same)"
+        ),
+    }
+    asked = {
+        words["desk"](session.lang): lambda c: c.with_desks(1),
+        words["faster"](session.lang): lambda c: c.faster(0.1),
+        words["online"](session.lang): lambda c: c.deflected(0.15, leakage=LEAKAGE),
+    }
+    try:
+        return changes(found.tickets, asked, rng=np.random.default_rng(SEED), days=400)
+    except WorkloadError:
+        return None
