@@ -36,6 +36,15 @@ def test_before_the_second_diary_there_is_no_change(small_study):
     assert "2019-12" in kept.why.en
 
 
+def test_what_was_never_measured_is_told_as_an_assumption(small_study):
+    early = open_session(str(small_study), "FY2018Q4", "en", notebook="10_costs_and_benefits")
+    found = costs.worth(early, None)
+    record = costs.records(early, found)[0]
+    assert not found.theme.measured and record.id == "savings-year"
+    assert sentence(record, "ja").startswith("まだ測っていない。公表された前提（一人一日10分）のとおりなら、")
+    assert "assumption (10 minutes a day and person) held: spread to" in sentence(record, "en")
+
+
 def test_the_sheet_repeats_the_implied_wages(session):
     rows = costs.announced_table(session).rows
     assert [r[2] for r in rows] == ["¥1,180", "¥1,283", "¥1,844", "¥2,108", "¥2,459"]

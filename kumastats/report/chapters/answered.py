@@ -156,6 +156,11 @@ class Answers:
     found: tuple[Answered, ...]
     refused: tuple[Refused, ...]
 
+    @property
+    def none_asked(self) -> bool:
+        """Whether the register asks nothing here."""
+        return not self.found and not self.refused
+
 
 def of_theme(session: Session, theme: str) -> Answers:
     """Answer every question of the register whose measure belongs to `theme`."""
@@ -185,6 +190,14 @@ def answers(session: Session, questions: Iterable[Question]) -> Answers:
         else:
             refused.append(told)
     return Answers(tuple(found), tuple(refused))
+
+
+def none_asked(session: Session) -> Any:
+    """Say that the register asks nothing of a theme, and where questions are written."""
+    return session.say(
+        "研究台帳（study.yml の questions）に、この章の問いがまだありません。問いを書くと、ここから先で答えます。",
+        "The study register (questions in study.yml) asks nothing of this chapter yet. What is asked there is answered from here on.",
+    )
 
 
 def _too_early(question: Question) -> Text:

@@ -237,6 +237,12 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
             f"{lead.ja}時間外勤務の変化による支出の減は{{cash}}（{{cash.interval}}）{'で、ゼロと区別できない' if unclear else 'である'}。",
             f"{lead.en}. The cash saved by less overtime is {{cash}} ({{cash.interval}}){' and cannot be told from zero' if unclear else ''}.",
         )
+    if not found.theme.measured:
+        minutes = found.assumptions.minutes.likely
+        statement = Text(
+            f"まだ測っていない。公表された前提（{{=一人一日{minutes:g}分}}）のとおりなら、{statement.ja}",
+            f"Not measured yet. If the announced assumption ({{={minutes:g} minutes a day and person}}) held: {statement.en[:1].lower()}{statement.en[1:]}",
+        )
     out = [
         model(
             "savings-year", session.origin_of("document_diary", "person_week", "enquiry", "person_day", "cost"), item="workplace", title=Text("一年の節約", "A year's savings"),

@@ -36,6 +36,11 @@ def rollout_table(session: Session) -> HtmlTable:
         "届く先は、職場・学校・庁舎・分類・地区のうち、取組ごとに比べる単位。",
         "Units are what an initiative reaches: offices, schools, counters, topics or areas.",
     )(lang)
+    if not rows:
+        note = Text(
+            "study.yml の initiatives に取組を書くと、ここに並びます。",
+            "Initiatives written in study.yml are listed here.",
+        )(lang)
     title = Text("取組と開始日", "Initiatives and their dates")(lang)
     return HtmlTable(heads, rows or [["—"] * 6], title, lang, note, right=frozenset({4, 5}))
 
@@ -68,7 +73,12 @@ def questions_table(session: Session) -> HtmlTable:
         ("期間", "window"),
         ("種別", "kind"),
     )
-    return HtmlTable(heads, rows or [["—"] * 5], Text("問い", "Questions")(lang), lang, right=frozenset())
+    none = Text(
+        "study.yml の questions に問いを書くと、ここに並びます。",
+        "Questions written in study.yml are listed here.",
+    )(lang)
+    title = Text("問い", "Questions")(lang)
+    return HtmlTable(heads, rows or [["—"] * 5], title, lang, "" if rows else none, right=frozenset())
 
 
 def caveats_table(session: Session, found: Sequence[Measure]) -> HtmlTable:

@@ -232,11 +232,15 @@ class _Writer:
             yield quality.quality_table(broken, self.lang)
         if len(found) > len(broken):
             rest = len(found) - len(broken)
-            yield Paragraph(
-                self.say(
+            if broken:
+                told = Text(
                     f"ほかの{rest}の表は、どの規則にも触れない。", f"The other {rest} tables break no rule."
                 )
-            )
+            else:
+                told = Text(
+                    f"{rest}の表のどれも、規則に触れない。", f"None of the {rest} tables breaks a rule."
+                )
+            yield Paragraph(told(self.lang))
 
     def items(self) -> Iterator[Block]:
         f = self.found

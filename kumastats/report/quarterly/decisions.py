@@ -140,8 +140,8 @@ def _plan(locked: bool) -> Iterator[Decision]:
         yield Decision(
             Text("分析の計画を固定する", "Lock the plan of analysis"),
             Text(
-                "固定するまで、どの結果も「事後的」か「探索的」としか言えません（`kumastats lock`）。",
-                "Until it is locked every finding is retrospective or exploratory (`kumastats lock`).",
+                "固定するまで、どの結果も「事後的」か「探索的」としか言えません（kumastats lock で固定します）。",
+                "Until it is locked every finding is retrospective or exploratory (kumastats lock).",
             ),
         )
 
