@@ -25,7 +25,7 @@ def test_the_comparison_of_digitised_offices_holds_the_truth(session):
     low, high = made.answer.comparison.ci
     assert low <= truth <= high and truth < 0
     record = documents.record(session, found)
-    assert record is not None and "2020-11" in sentence(record, "en") and record.design == "descriptive"
+    assert record is not None and "November 2020" in sentence(record, "en") and record.design == "descriptive"
 
 
 def test_before_the_second_diary_there_is_no_change(small_study):
