@@ -76,8 +76,8 @@ def _capitals(table: HtmlTable) -> HtmlTable:
         return table
 
     def raised(said: str) -> str:
-        words_ = said in AS_WRITTEN or not (said[1:2].isalpha() and (" " in said or said.isalpha()))
-        return said if words_ else said[:1].upper() + said[1:]
+        plain_words = len(said) > 1 and (" " in said or said.isalpha()) and said not in AS_WRITTEN
+        return said[:1].upper() + said[1:] if plain_words else said
 
     rows = [[raised(r[0]), *r[1:]] for r in table.rows]
     return replace(table, heads=[raised(h) for h in table.heads], rows=rows)

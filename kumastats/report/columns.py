@@ -13,6 +13,7 @@ WIDE = 0x2E80  # from here on characters take two places
 # in half-widths: a line of the page, the edges of a column, a cell and a head so short that it is never broken, a step
 LINE, PADDING, WHOLE, HEAD, STEP = 112, 2, 20, 10, 2
 LATIN = 1.12  # width of a Latin letter
+CROWDED = 0.75  # of a line: from here on short cells are broken too, so that there is room to share
 
 
 def widths(table: HtmlTable) -> list[int]:
@@ -22,11 +23,9 @@ def widths(table: HtmlTable) -> list[int]:
     """
     rows = [[plain(c) for c in r] for r in (table.heads, *table.rows)]
     columns = range(len(table.heads))
-    made = [
-        max(max(map(size, words(r[i], WHOLE if k else HEAD)), default=1) for k, r in enumerate(rows))
-        + PADDING
-        for i in columns
-    ]
+    made = _least(rows, WHOLE)
+    if sum(made) > CROWDED * LINE:
+        made = _least(rows, HEAD)
     sizes = [[size(c) for c in r] for r in rows]
     longest = [max(r[i] for r in sizes) + PADDING for i in columns]
     for _ in range(max(LINE - sum(made), 0) // STEP):
@@ -35,6 +34,14 @@ def widths(table: HtmlTable) -> list[int]:
             break
         made[min(growing, key=lambda i: (_height(sizes, made, i), -longest[i], i))] += STEP
     return made
+
+
+def _least(rows: list[list[str]], whole: int) -> list[int]:
+    """Return of each column its longest word; a cell of at most `whole`, and a short head, counts as one word."""
+    return [
+        max(max(map(size, words(c, whole if k else HEAD)), default=1) for k, c in enumerate(column)) + PADDING
+        for column in zip(*rows, strict=True)
+    ]
 
 
 def _height(sizes: list[list[int]], made: list[int], wider: int) -> float:

@@ -105,3 +105,11 @@ def test_the_register_travels_in_the_pdf(lang: str, release: Path):
     attached = pypdf.PdfReader(release / f"case_study_{lang}.pdf").attachments
     assert attached["register.json"][0] == (release / "register.json").read_bytes()
     assert json.loads(attached["register.json"][0])
+
+
+@pytest.mark.parametrize(("lang", "second"), [("ja", "主な結果"), ("en", "Key findings")])
+def test_the_summary_takes_one_page(lang: str, second: str, release: Path):
+    from kumastats.report.pdf_text import pages
+
+    first, following = pages((release / f"case_study_{lang}.pdf").read_bytes())[:2]
+    assert second not in first and second in following.replace(" ", "" if lang == "ja" else " ")
