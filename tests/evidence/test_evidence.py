@@ -164,7 +164,7 @@ def test_views_of_a_number():
     assert (show(share, "ja"), show(share, "en"), show(share, "en", "interval"), show(share, "ja", "n")) == (
         "25.6％",
         "25.6%",
-        "20.0 to 30.0 %",
+        "20.0 to 30.0%",
         "200",
     )
     money = PublishedNumber("x", 600e6, "money", low=1e8, high=2e9)
