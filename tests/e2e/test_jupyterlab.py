@@ -11,9 +11,21 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("lab")]
+
+
+TRIED = """
+from kumastats.display import Explorer, HtmlTable, Slider
+from kumastats.text import Text
+
+def draw(desks):
+    return [HtmlTable(["窓口", "二倍"], [[str(desks), str(2 * desks)]], "試し")]
+
+Explorer(draw, [Slider("desks", Text("窓口", "desks"), 1, 9, 1, 4)], "ja")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +35,10 @@ def lab(demo: Path, tmp_path_factory: pytest.TempPathFactory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    (root / "notebooks").mkdir(exist_ok=True)
+    tried = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(TRIED)])
+    tried.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(tried, root / "notebooks" / "tried.ipynb")
     words = ["lab", "--study", str(root), "--no-browser", "--port", str(port), "--", "--allow-root"]
     process = subprocess.Popen(
         [sys.executable, "-m", "kumastats.cli", *words], env={**os.environ, "JUPYTER_TOKEN": "t"},
@@ -44,6 +60,25 @@ def lab(demo: Path, tmp_path_factory: pytest.TempPathFactory):
 def cells(base: str, name: str) -> list[dict]:
     with urllib.request.urlopen(f"{base}/api/contents/notebooks/{name}?token=t", timeout=10) as answer:
         return [c for c in json.loads(answer.read())["content"]["cells"] if c["cell_type"] == "code"]
+
+
+def test_an_explorer_has_sliders_that_move_its_table(lab: str, browser):
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{lab}/lab/tree/notebooks/tried.ipynb?token=t")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
+    page.get_by_text("Python 3 (kumastats) | Idle").wait_for(timeout=180_000)
+    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    shown = page.locator(".jp-OutputArea-output table.kt td")
+    shown.first.wait_for(timeout=180_000)
+    assert shown.all_inner_texts() == ["8"] and page.get_by_text("窓口", exact=True).count()
+    handle = page.locator(".widget-slider .noUi-handle")
+    handle.focus()
+    handle.press("ArrowRight")
+    page.locator(".jp-OutputArea-output table.kt td", has_text="10").wait_for(timeout=60_000)
+    assert shown.all_inner_texts() == ["10"]
+    page.context.close()
 
 
 def test_the_first_notebook_runs_whole_and_shows_its_tables(lab: str, browser, tmp_path: Path):

@@ -1,5 +1,6 @@
 """The synthetic city: same seed, same bytes; its files, its fast panel and its truth tell one story."""
 
+import csv
 import datetime as dt
 import hashlib
 from pathlib import Path
@@ -182,6 +183,23 @@ def test_the_exact_office_never_passes_45_hours(city: Path, truth: dict) -> None
         assert total.max() <= 45 * 60
         exact += int((total == 45 * 60 - 1).sum())
     assert exact == defect["count"] > 0
+
+
+def test_corrections_are_told_as_the_files_hold_them(city: Path, truth: dict) -> None:
+    def paid(path: Path) -> list[int]:
+        lines = path.read_bytes().decode("cp932").splitlines()[1:]  # under the banner
+        rows = [r for r in csv.DictReader(lines) if r["職員番号"] != "合計" and not r["管理職"]]
+        clocks = [r["時間外命令"].split(":") for r in rows]
+        return [int(c[0]) * 60 + int(c[1]) if len(c) == 2 else 0 for c in clocks]
+
+    folder = city / "raw/attendance"
+    assert [c["file"] for c in truth["corrections"]] == [f"kinmu_2018{m}.csv" for m in ("07", "08", "09")]
+    for c in truth["corrections"]:
+        before, after = paid(folder / c["file"]), paid(folder / "received_2023-05-10" / c["file"])
+        assert (c["rows_before"], c["rows_after"]) == (len(before), len(after))
+        assert (c["sum_before"], c["sum_after"]) == (sum(before), sum(after))
+        assert c["changed"] == sum(a != b for a, b in zip(before, after, strict=True)) > 0
+        assert (c["table"], c["column"], c["quarter"]) == ("person_day", "ordered_overtime_min", "FY2018Q2")
 
 
 def test_it_makes_nothing_where_something_is(tmp_path: Path) -> None:
