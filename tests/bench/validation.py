@@ -33,9 +33,23 @@ def theirs():
     return run
 
 
+def pandera():
+    import pandera.polars as pa
+    import polars
+
+    minutes = {c: pa.Column(polars.Int32, pa.Check.in_range(0, 1440), nullable=True) for c in MINUTES}
+    keys = {"person_id": pa.Column(str), "post_id": pa.Column(str), "date": pa.Column(polars.Date)}
+    schema = pa.DataFrameSchema({**keys, **minutes}, unique=list(keys))
+    return lambda: schema.validate(polars.read_parquet(city.days(), columns=[*keys, *MINUTES]), lazy=True)
+
+
 ROWS = (
     Row(
         "validation", "nine rules and exact uniqueness, 22.8 M person-days", ours, peer=theirs, peer_name="pointblank",
+        goal="at most 3.5 s", prepare=city.days, repeats=3, note="The peer checks seven ranges and uniqueness with polars.",
+    ),
+    Row(
+        "validation_pandera", "the same beside pandera", ours, peer=pandera, peer_name="pandera",
         goal="at most 3.5 s", prepare=city.days, repeats=3, note="The peer checks seven ranges and uniqueness with polars.",
     ),
 )  # fmt: skip
