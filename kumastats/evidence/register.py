@@ -6,6 +6,7 @@ import difflib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kumastats.disclosure.numbers import PublishedNumber
@@ -76,7 +77,7 @@ class Register:
     def _load(self, id_: str) -> EvidenceRecord:
         path = Path(self.folder) / f"{id_}.json"
         place = Place(file=path.name)
-        record = EvidenceRecord.from_json(path.read_text(encoding="utf-8"), place=place)
+        record = _read(path.read_text(encoding="utf-8"), path.name)
         if record.id != id_:
             raise EvidenceError(
                 Text(
@@ -99,3 +100,9 @@ def _unknown(wanted: str, known: Iterable[str], what: Text) -> EvidenceError:
         if close
         else Text("`kumastats run` で証拠を作ってください。", "Make the evidence with `kumastats run`."),
     )
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, file: str) -> EvidenceRecord:
+    """Return the record of a text; a run asks for the same ones several times, and a record never changes."""
+    return EvidenceRecord.from_json(text, place=Place(file=file))
