@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kumastats.compare.effect_size import cliffs_delta, d_av, d_z, hedges_g, rank_biserial
     from kumastats.compare.few import crv3, ward_mean
     from kumastats.compare.its import interrupted_series, local_level, newey_west
-    from kumastats.compare.matching import same_month
     from kumastats.compare.moment_fit import event_study_moments, fit_moments
     from kumastats.compare.multiple import adjusted, family
     from kumastats.compare.ordinal import wave_change
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from kumastats.compare.ppml import fit_poisson
     from kumastats.compare.proportions import risk_difference
     from kumastats.compare.quantiles import quantile_change
+    from kumastats.compare.same_months import same_month
     from kumastats.compare.sensitivity import (
         detectable_drift,
         did_specifications,
@@ -54,7 +54,7 @@ _LATE = {
     "effect_size": ("cliffs_delta", "d_av", "d_z", "hedges_g", "rank_biserial"),
     "few": ("crv3", "ward_mean"),
     "its": ("interrupted_series", "local_level", "newey_west"),
-    "matching": ("same_month",),
+    "same_months": ("same_month",),
     "moment_fit": ("event_study_moments", "fit_moments"),
     "multiple": ("adjusted", "family"),
     "ordinal": ("wave_change",),

@@ -17,10 +17,10 @@ from kumastats.compare.cells import Panel, read_panel
 from kumastats.compare.design import lay_out
 from kumastats.compare.did import did
 from kumastats.compare.its import interrupted_series
-from kumastats.compare.matching import same_month
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.randomisation import decided_by_lot
 from kumastats.compare.result import Check, Comparison
+from kumastats.compare.same_months import same_month
 from kumastats.compare.staggered import staggered_rollout
 from kumastats.compare.subject import Subject
 from kumastats.compare.synthetic import synthetic_control

@@ -5,19 +5,36 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-JSON, PAGE = DOCS / "benchmarks.json", DOCS / "benchmarks.md"
-HEAD = """# Benchmarks
+JSON, PAGES = DOCS / "benchmarks.json", {"en": DOCS / "benchmarks.md", "ja": DOCS / "benchmarks.ja.md"}
+HEAD = {
+    "en": """# Benchmarks
 
-Written by `make bench`. Seconds are wall time of the fastest of the runs told, on the machine of the row; CPU seconds count
+[日本語](benchmarks.ja.md). Written by `make bench`. Seconds are wall time of the fastest of the runs told, on the machine of the row; CPU seconds count
 all threads. They show the scale only; **the ratio counts**: peer and floor are measured beside ours in the same run. Each
 measurement has a process of its own, whose peak memory (interpreter, libraries and input included) is given; where it starts
 others, that of the largest. Rows of the full-size city take long and are measured only by `python tests/bench --only full-city`.
-"""
+""",
+    "ja": """# 速さ
+
+[English](benchmarks.md)。`make bench` が書きます。秒は、記した回数のうち最も速い回の経過時間で、測った機械は各行にあります。括弧内は全スレッドのCPU秒です。
+秒は規模を示すだけで、**比に意味があります**。比べるソフトウェアと下限は、同じ回に並べて測ります。1つの測定が1つのプロセスで、
+ピークメモリーにはインタープリター、ライブラリー、入力を含みます（ほかのプロセスを起動するときは最大のもの）。実物大の市の行は時間がかかるため、
+`python tests/bench --only full-city` でだけ測ります。仕事の名と注記は英語です。
+""",
+}
+COLUMNS = {
+    "en": "work | ours s (CPU s) | ours MiB | peer | peer s (CPU s) | peer MiB | peer ÷ ours | floor | ours ÷ floor | goal",
+    "ja": "仕事 | 本製品 秒（CPU秒） | 本製品 MiB | 比較対象 | 比較対象 秒（CPU秒） | 比較対象 MiB | 比較対象÷本製品 | 下限 | 本製品÷下限 | 目標",
+}
+RUNS = {
+    "en": "ours of {ours} runs, peer of {peer}; {versions}; {machine}.",
+    "ja": "本製品は{ours}回、比較対象は{peer}回のうち最速。{versions}。{machine}。",
+}
 
 
 def machine() -> str:
@@ -43,9 +60,14 @@ def write(rows: Mapping[str, Mapping[str, Any]]) -> None:
     ordered = [dict(rows[name]) for name in sorted(rows)]
     DOCS.mkdir(exist_ok=True)
     JSON.write_text(json.dumps({"rows": ordered}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for lang, page in PAGES.items():
+        page.write_text(_page(ordered, lang), encoding="utf-8")
+
+
+def _page(ordered: Sequence[Mapping[str, Any]], lang: str) -> str:
     lines = [
-        HEAD,
-        "| work | ours s (CPU s) | ours MiB | peer | peer s (CPU s) | peer MiB | peer ÷ ours | floor | ours ÷ floor | goal |",
+        HEAD[lang],
+        f"| {COLUMNS[lang]} |",
         "| --- | ---: | ---: | --- | ---: | ---: | ---: | --- | ---: | --- |",
         *(_line(row) for row in ordered),
         "",
@@ -53,9 +75,11 @@ def write(rows: Mapping[str, Mapping[str, Any]]) -> None:
     for row in ordered:
         versions = ", ".join(f"{k} {v}" for k, v in row["versions"].items())
         note = "".join(f" {t}" for t in (row.get("said", ""), row["note"]) if t)
-        runs = f"ours of {row['repeats']} runs, peer of {row['peer_repeats']}"
-        lines.append(f"- **{row['name']}** – {runs}; {versions}; {row['machine']}.{note}")
-    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        runs = RUNS[lang].format(
+            ours=row["repeats"], peer=row["peer_repeats"], versions=versions, machine=row["machine"]
+        )
+        lines.append(f"- **{row['name']}** – {runs}{note}")
+    return "\n".join(lines) + "\n"
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from kumastats.compare.effect_size import cliffs_delta, d_av, d_z, hedges_g, rank_biserial
-from kumastats.compare.matching import same_month
 from kumastats.compare.ordinal import wave_change
 from kumastats.compare.quantiles import quantile_change
+from kumastats.compare.same_months import same_month
 from kumastats.compare.spc import D2, D3, D4, E2, xmr
 from kumastats.errors import CompareError
 

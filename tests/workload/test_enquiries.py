@@ -11,7 +11,7 @@ import pytest
 from scipy.special import ndtr
 
 from kumastats.calendar import Quarter, workdays
-from kumastats.compare.matching import same_month
+from kumastats.compare.same_months import same_month
 from kumastats.errors import WorkloadError
 from kumastats.warehouse.derived import with_derived
 from kumastats.workload.enquiries import (

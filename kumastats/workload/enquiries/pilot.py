@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kumastats.calendar import Month
-from kumastats.compare.matching import month_gaps
+from kumastats.compare.same_months import month_gaps
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
 
