@@ -117,7 +117,7 @@ def lay_out(
     panel = whole.keep(inside) if inside.any() else whole
     if not inside.any():
         raise _nobody(Text("期間にデータがありません。", "The window holds no data."))
-    days = [live.get(u) for u in panel.units]
+    days = [day_of(live.get(u), u) for u in panel.units]
     asked = set(cohorts) if cohorts else {d for d in days if d is not None and start < d <= end}
     is_asked = np.array([d in asked for d in days])
     goes_live = np.array([_ordinal(Month.of(d)) if d is not None else FAR * 12 for d in days])
@@ -163,6 +163,29 @@ def lay_out(
             )
         )
     return made
+
+
+def day_of(value: object, unit: str) -> dt.date | None:
+    """Return a live date as a day; missing, NaN and NaT mean never.
+
+    Raises
+    ------
+    CompareError
+        If it is no date.
+    """
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, dt.datetime):  # a pandas Timestamp is one
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    raise CompareError(
+        Text(
+            f"単位 {unit} の導入日が日付ではありません: {value}",
+            f"The live date of {unit} is no date: {value}",
+        ),
+        remedy=Text("日付か、導入しないなら None にしてください。", "Give a date, or None for never."),
+    )
 
 
 def _ordinal(month: Month) -> int:

@@ -17,6 +17,7 @@ from kumastats.compare.cells import Floats, Ints
 from kumastats.compare.clusters import Spread, spread, undecidable
 from kumastats.compare.twfe import Fit
 from kumastats.compare.uniform import correlation, exceeded
+from kumastats.errors import CompareError
 from kumastats.text import Text
 
 POWER = 0.80
@@ -54,6 +55,7 @@ def infer(fit: Fit, *, treated: int, level: float, j: int = 0) -> Inference:
     treated
         Number of clusters that are ever treated.
     """
+    checked_level(level)
     clusters = fit.n_clusters
     estimate, se = float(fit.beta[j]), fit.se(j)
     reason = undecidable(clusters, treated)
@@ -71,6 +73,15 @@ def infer(fit: Fit, *, treated: int, level: float, j: int = 0) -> Inference:
     low, high, df = made.interval(estimate, level)
     detectable = _detectable(made.se, df, level)
     return Inference(how, made.se, df, (low, high), made.p(estimate), True, None, detectable, made.df)
+
+
+def checked_level(level: float) -> None:
+    """Refuse a confidence level that is none."""
+    if not 0 < level < 1:
+        raise CompareError(
+            Text(f"水準 {level} は0と1の間ではありません。", f"A level of {level} is not between 0 and 1."),
+            remedy=Text("0.95 のように指定してください。", "Give it as 0.95."),
+        )
 
 
 def _parts(fit: Fit, j: int) -> tuple[Floats, Ints, Floats, Ints]:

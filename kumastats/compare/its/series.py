@@ -120,7 +120,7 @@ def interrupted_series(
                 )
             )
         y = y - other
-    breaks = [interruption] if isinstance(interruption, int) else sorted(interruption)
+    breaks = sorted(int(b) for b in np.atleast_1d(np.asarray(interruption)))
     if not breaks or not 1 <= which <= len(breaks) or any(not 2 <= b <= len(y) - 2 for b in breaks):
         raise CompareError(
             Text(

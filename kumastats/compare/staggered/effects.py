@@ -12,7 +12,7 @@ import pandas as pd
 
 from kumastats.compare.cells import Floats, Ints
 from kumastats.compare.clusters import spread, undecidable
-from kumastats.compare.inference import EXACT, t_quantile
+from kumastats.compare.inference import EXACT, checked_level, t_quantile
 from kumastats.compare.long import LongPanel
 from kumastats.compare.result import OFFICES, Comparison
 from kumastats.compare.staggered.adjusted import Method
@@ -254,6 +254,7 @@ def staggered_panel(
     CompareError
         If nothing identifies an effect.
     """
+    checked_level(level)
     cells = group_time(
         panel, control=control, method=method, base=base, anticipation=anticipation, missing=missing
     )

@@ -76,6 +76,8 @@ def synthetic_control(
     Source: Abadie, Diamond and Hainmueller (2010), JASA 105. The interval inverts the placebo test of the mean gap over
     the RMSPE before, for a constant effect.
     """
+    outcomes = outcomes.set_axis([str(c) for c in outcomes.columns], axis=1)
+    treated, donors = str(treated), None if donors is None else [str(d) for d in donors]
     if treated not in outcomes.columns or not outcomes.columns.is_unique or not outcomes.index.is_unique:
         raise CompareError(
             Text(
