@@ -57,6 +57,11 @@ def test_a_what_if_is_wider_than_its_simulation(tickets: pd.DataFrame):
         tickets, {"faster": lambda c: c.faster(0.2)}, rng=np.random.default_rng(2), days=50, draws=20
     )
     assert "fits to days drawn anew" in shown.table("en").html()
+    wrong = tickets.assign(finished_at=tickets["called_at"] - pd.Timedelta(minutes=1))
+    for bad, says in ((tickets.iloc[::-1], "order of issue"), (wrong, "before they begin"), (tickets.head(0), "no tickets"),
+                      (tickets.assign(finished_at=pd.NaT), "finish time"), (pd.concat([tickets, tickets.tail(1)]), "repeat a ticket")):  # fmt: skip
+        with pytest.raises(WorkloadError, match=says):
+            changes(bad, {"same": lambda c: c}, rng=np.random.default_rng(2))
     for asked, draws in (({}, 40), ({"same": lambda c: c}, 5)):
         with pytest.raises(WorkloadError, match="fewer than 20 draws"):
             changes(tickets, asked, rng=np.random.default_rng(2), draws=draws)

@@ -204,3 +204,43 @@ def test_overload_is_refused_and_the_transient_answer_named(call):
 def test_impossible_values_are_refused(call):
     with pytest.raises(WorkloadError):
         call()
+
+
+def test_further_textbook_values():
+    """Worked examples found elsewhere: Hillier and Lieberman (hospital priorities), Gross and Harris (clinic), large pools."""
+    # Hillier and Lieberman, Introduction to Operations Research: three classes 0.2, 0.6, 1.2 an hour, services of 20 minutes;
+    # with one doctor A = 4.5 and B = 14/15, 11/15, 1/3
+    assert priority_waits((0.2, 0.6, 1.2), 1 / 3, 2) == pytest.approx((0.0289, 0.0333, 0.0479), abs=6e-4)
+    assert priority_waits((0.2, 0.6, 1.2), 1 / 3, 1) == pytest.approx(
+        (1 / (4.5 * 14 / 15), 1 / (4.5 * 14 / 15 * 11 / 15), 1 / (4.5 * 11 / 15 / 3)), abs=1e-12
+    )
+    # Gross and Harris, the eye clinic: 6 an hour, services of 20 minutes, 3 doctors: 4/9 wait, 8/9 waiting
+    assert erlang_c(2, 3) == pytest.approx(4 / 9, abs=1e-12)
+    assert 6 * mean_wait(6, 1 / 3, 3) == pytest.approx(8 / 9, abs=1e-12)
+    # two desks of a half each against one of twice the pace: M/M/2 waits rho / (1 + rho) of M/M/1's work
+    for rho in (0.1, 0.5, 0.95):
+        assert erlang_c(2 * rho, 2) == pytest.approx(2 * rho**2 / (1 + rho), abs=1e-12)
+    for n in (1_000, 5_000, 20_000):
+        blocked = 1 / sum(
+            math.exp(sum(math.log((n - j) / n) for j in range(k))) for k in range(12 * int(n**0.5))
+        )
+        assert erlang_b(n, n) == pytest.approx(blocked, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_counters_equal_exact_sums(seed: int):
+    """Fractions: no rounding until the end."""
+    from fractions import Fraction
+
+    rng = np.random.default_rng(seed)
+    desks = int(rng.integers(1, 60))
+    load = Fraction(int(rng.integers(1, 1000 * desks)), 1000)
+    term, total = Fraction(1), Fraction(0)
+    for k in range(desks):
+        total += term
+        term = term * load / (k + 1)
+    assert erlang_b(float(load), desks) == pytest.approx(float(term / (total + term)), rel=1e-9)
+    tail = term * desks / (desks - load)
+    waiting = tail / (total + tail)
+    assert erlang_c(float(load), desks) == pytest.approx(float(waiting), rel=1e-9)
+    assert mean_wait(float(load), 1, desks) == pytest.approx(float(waiting / (desks - load)), rel=1e-9)

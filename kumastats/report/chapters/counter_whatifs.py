@@ -29,6 +29,7 @@ def uncertain_changes(session: Session, found: WhatWouldHelp) -> FittedChanges |
         words["online"](session.lang): lambda c: c.deflected(0.15, leakage=LEAKAGE),
     }
     try:
-        return changes(found.tickets, asked, rng=np.random.default_rng(SEED), days=400)
+        tickets = found.tickets.sort_values("issued_at", kind="stable")
+        return changes(tickets, asked, rng=np.random.default_rng(SEED), days=400)
     except WorkloadError:
         return None

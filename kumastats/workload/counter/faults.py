@@ -150,6 +150,11 @@ def require_sound(tickets: pd.DataFrame, *, finishes: bool = True, days: int = 2
         If tickets are duplicate, out of order, on too few days, end before they begin, or none has a finish.
     """
     mend = "mend_midnight"
+    if not len(tickets):
+        _refuse(
+            "番号札がありません。", "There are no tickets.",
+            "期間と庁舎を確かめてください。", "Check the period and the office.",
+        )  # fmt: skip
     if "ticket_id" in tickets and (n := int(tickets.duplicated(["office_id", "ticket_id"]).sum())):
         _refuse(
             f"同じ番号札が{n}行重なっています。", f"{n} rows repeat a ticket.",

@@ -14,6 +14,7 @@ from kumastats.errors import WorkloadError
 from kumastats.text import Lang, Text
 from kumastats.workload.counter.arrivals import ArrivalProfile, profile
 from kumastats.workload.counter.desks import most_at_once, typical
+from kumastats.workload.counter.faults import require_sound
 from kumastats.workload.counter.log import days_of, service_minutes, wait_minutes
 from kumastats.workload.counter.run import mean_waits
 from kumastats.workload.counter.scenario import Scenario, counter
@@ -179,6 +180,7 @@ def changes(
                 "No change is asked, or there are fewer than 20 draws.",
             )
         )
+    require_sound(tickets)
     fit = Fitted.to(tickets)
 
     def waits_of(held: Fitted, simulated: int) -> Floats:

@@ -227,7 +227,7 @@ def fit_totals(totals: pd.Series) -> DayTotals:
 def _fit(x: Floats, y: Floats) -> tuple[Floats, float]:
     """Return coefficients on the log scale and the overdispersion, in turns until neither moves."""
     solve: Any = optimize.brentq
-    df = len(y) - x.shape[1]
+    df: int = len(y) - x.shape[1]
     beta, *_ = np.linalg.lstsq(x, np.log(np.maximum(y, 0.5)), rcond=None)
     alpha = 0.0
     for _ in range(50):
@@ -244,7 +244,7 @@ def _fit(x: Floats, y: Floats) -> tuple[Floats, float]:
         mu = np.exp(np.clip(x @ beta, -20, 20))
 
         def excess(a: float, mu: Floats = mu) -> float:
-            return float(((y - mu) ** 2 / (mu * (1 + a * mu))).sum()) - df
+            return float(((y - mu) ** 2 / (mu * (1 + a * mu))).sum() - df)
 
         alpha = float(solve(excess, 0.0, 100.0)) if excess(0.0) > 0 > excess(100.0) else 0.0
         if np.abs(np.r_[beta, alpha] - was).max() < 1e-9:

@@ -106,6 +106,8 @@ def held_out(
                 f"{len(dates)} days are too few to hold some out (it takes {FEWEST_DAYS}).",
             )
         )
+    if not ((joined["outcome"] == "served") & joined["called_at"].notna()).any():
+        raise WorkloadError(Text("応対した番号札がありません。", "No ticket was served."))
     seed = int(rng.integers(2**32))
     made, scales = [], []
     for fold in range(FOLDS):
