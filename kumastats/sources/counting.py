@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kumastats.sources import build
+from kumastats.sources.columns import without_unit
 from kumastats.sources.defects import Defects
 from kumastats.sources.encoding import Decoded
 from kumastats.sources.fields import Fields, refuse_wrong_source
@@ -81,9 +82,18 @@ class Counting:
                 path,
                 encoding=mapping.encoding,
                 looks_like_header=lambda cells: self.looks_like_header(mapping, cells),
+                wanted=self._wanted(mapping),
             )
         ]
         return joined(made, self.canonical, path)
+
+    def _wanted(self, mapping: Mapping) -> Callable[[str], bool]:
+        """Return what tells the headers that are read: document names and the like are not kept, not even in memory."""
+        names = {plain(h) for heads in self.usual.values() for h in heads}
+        names |= {plain(h) for h in (self.users[1] if self.users else ())}
+        for spec in mapping.columns.values():
+            names |= {plain(h) for h in (*spec.heads, *spec.sum, *((spec.date,) if spec.date else ()))}
+        return lambda head: head in names or without_unit(head) in names
 
     def count(self, decoded: Decoded, raw: RawTable, mapping: Mapping, key: IdentityKey) -> ReadResult:
         """Count the events of one raw table."""

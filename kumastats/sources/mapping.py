@@ -85,7 +85,7 @@ class Spec:
     wraps
         A time more than twelve hours before the ticket's own is on the next day.
     slack
-        Seconds by which a call may precede its issue (clocks differ); the issue is then moved to the call.
+        Seconds by which a call may precede its issue (clocks differ); the issue is then put right (`clock_drift`).
     sum
         Headers of durations that are added up.
     unit

@@ -21,11 +21,20 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def raw_tables(
-    path: Path, *, encoding: str | None = None, looks_like_header: LooksLikeHeader
+    path: Path,
+    *,
+    encoding: str | None = None,
+    looks_like_header: LooksLikeHeader,
+    wanted: Callable[[str], bool] | None = None,
 ) -> list[tuple[Decoded, RawTable]]:
     """Return the tables of a file whose header `looks_like_header` accepts.
 
     A text file is one table. Of a workbook, every visible sheet with such a header is one; of a zip, every member.
+
+    Parameters
+    ----------
+    wanted
+        Tells which columns of a text file are kept in memory; all are by default.
 
     Raises
     ------
@@ -35,7 +44,7 @@ def raw_tables(
     with path.open("rb") as file:
         start = file.read(8)
     if not start.startswith(WORKBOOKS):
-        made = scan(path, looks_like_header=looks_like_header, encoding=encoding)
+        made = scan(path, looks_like_header=looks_like_header, encoding=encoding, wanted=wanted)
         return [(made.decoded, made.whole())]
     found = []
     for sheet in sheets(path, encoding=encoding):

@@ -1,8 +1,12 @@
 """More made-up files with the traits of public tables: each is read to the cells stated here, or refused."""
 
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from legacy_book import legacy_book
 from made_tables import book, csv, names, only, read, rows, units
 
 from kumastats.errors import SourceError
@@ -202,3 +206,25 @@ def test_an_era_given_once_along_the_header(tmp_path: Path, first: str) -> None:
     table = only(csv(tmp_path, text, "utf-16", "a.tsv"))
     assert [c.period for c in table.columns] == [None, "2017", "2018", "2019", "2020"]
     assert rows(table) == [["中央", 1, 2, 3, 4], ["東", 10, 20, 30, 40]] and table.total_lines == [4]
+
+
+def test_hidden_rows_and_columns_of_an_old_workbook_are_not_read_and_told(tmp_path: Path) -> None:
+    grid = [["区", "控え", "人口（人）"], ["中央", 9, 1], ["東", 9, 2], ["西", 9, 3], ["計", 36, 4]]
+    path = tmp_path / "old.xls"
+    path.write_bytes(legacy_book(grid, hidden_rows={2}, hidden_columns={1}))
+    made = read(path)
+    (table,) = made.tables
+    assert names(table) == ["区", "人口"] and rows(table) == [["中央", 1], ["西", 3]]
+    assert table.lines == [2, 4] and table.total_lines == [5]
+    told = made.report.text("ja")
+    assert "非表示" in told and "B" in told
+    assert rows(only(path, keep_hidden=True))[1] == ["東", 9, 2]
+
+
+def test_an_old_workbook_whose_header_is_hidden_is_refused(tmp_path: Path) -> None:
+    grid = [["題", None], ["区", "人口"], ["中央", 1], ["東", 2]]
+    path = tmp_path / "old.xls"
+    path.write_bytes(legacy_book(grid, hidden_rows={1}))
+    with pytest.raises(SourceError, match="hidden") as caught:
+        read_public(path)
+    assert caught.value.place.row == 2
