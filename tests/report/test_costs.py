@@ -40,7 +40,7 @@ def test_what_was_never_measured_is_told_as_an_assumption(small_study):
     early = open_session(str(small_study), "FY2018Q4", "en", notebook="10_costs_and_benefits")
     found = costs.worth(early, None)
     record = costs.records(early, found)[0]
-    assert not found.theme.measured and record.id == "savings-year"
+    assert not any(t.measured for t in found.savings.themes) and record.id == "savings-year"
     assert sentence(record, "ja").startswith("まだ測っていない。公表された前提（一人一日10分）のとおりなら、")
     assert "assumption (10 minutes a day and person) held: spread to" in sentence(record, "en")
 

@@ -26,13 +26,18 @@ def test_assumptions_move_what_rests_on_them_and_nothing_else(session):
     made = explorers.worth(session, found)
     start = {s.name: s.value for s in made.sliders}
     assert start["people"] == found.assumptions.people.likely
-    before, after = (
-        cells(made.draw(**{**start, "people": n})) for n in (start["people"], 2 * start["people"])
+    before, after, dearer = (
+        cells(made.draw(**{**start, **moved}))
+        for moved in ({}, {"people": 2 * start["people"]}, {"rate": 2 * start["rate"]})
     )
-    assert found.theme.measured and figure(after[0][2]) == pytest.approx(2 * figure(before[0][2]), rel=1e-3)
-    assert figure(after[2][2]) == pytest.approx(figure(before[2][2]), rel=1e-3)  # overtime was measured
-    dearer = cells(made.draw(**{**start, "rate": 2 * start["rate"]}))
-    assert dearer[:3] == before[:3] and dearer[3] != before[3]
+    assert found.savings.themes[0].measured
+    assert figure(after[0][2]) == pytest.approx(2 * figure(before[0][2]), rel=1e-3)
+    (overtime,) = [i for i, r in enumerate(before) if "overtime" in r[0]]
+    assert figure(after[overtime][2]) == pytest.approx(
+        figure(before[overtime][2]), rel=1e-3
+    )  # it was measured
+    (capacity,) = [i for i, r in enumerate(before) if "apacity" in r[0]]
+    assert dearer[:capacity] == before[:capacity] and dearer[capacity] != before[capacity]
     assert made._repr_html_() == made._repr_html_() and "<svg" in made.html()
 
 

@@ -237,7 +237,7 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
             f"{lead.ja}時間外勤務の変化による支出の減は{{cash}}（{{cash.interval}}）{'で、ゼロと区別できない' if unclear else 'である'}。",
             f"{lead.en}. The cash saved by less overtime is {{cash}} ({{cash.interval}}){' and cannot be told from zero' if unclear else ''}.",
         )
-    if not found.theme.measured:
+    if not any(t.measured for t in s.themes):
         minutes = found.assumptions.minutes.likely
         statement = Text(
             f"まだ測っていない。公表された前提（{{=一人一日{minutes:g}分}}）のとおりなら、{statement.ja}",
