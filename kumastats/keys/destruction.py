@@ -10,7 +10,7 @@ from kumastats.errors import SourceError
 from kumastats.keys.report import KeyReport
 from kumastats.sources.identity import DESTROYED, KEY_FILE, DestroyedKey, IdentityKey
 from kumastats.sources.identity_map import FILE as MAP_FILE
-from kumastats.sources.private import remove_private, write_private
+from kumastats.sources.private_files import remove_private, write_private
 from kumastats.study import StudyFolder
 from kumastats.text import Text
 from kumastats.warehouse import Warehouse

@@ -9,7 +9,7 @@ from pathlib import Path
 from kumastats.keys.opening import in_force, refuse_destroyed
 from kumastats.keys.report import KeyReport
 from kumastats.sources.identity import KEY_FILE, IdentityKey, is_hash, rehash
-from kumastats.sources.private import write_private
+from kumastats.sources.private_files import write_private
 from kumastats.study import StudyFolder
 from kumastats.text import Text
 from kumastats.warehouse import Warehouse

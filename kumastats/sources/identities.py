@@ -18,9 +18,9 @@ from types import MappingProxyType
 
 from kumastats.errors import KumastatsError, Place, Problems, SourceError
 from kumastats.sources.fields import refuse_wrong_source
-from kumastats.sources.forms import is_concealed, pattern
 from kumastats.sources.identity_conflicts import Row, held_by_another, same_but_for_zeros, two_owners
 from kumastats.sources.identity_map import KINDS, LABELS, IdentityMap, normal
+from kumastats.sources.identity_pattern import is_concealed, pattern
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.opening import raw_tables
 from kumastats.sources.raw import RawTable, plain

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kumastats.errors import Place, SourceError
-from kumastats.sources.forms import is_concealed, pattern
 from kumastats.sources.identity_map import FILE as MAP_FILE
 from kumastats.sources.identity_map import LABELS, IdentityMap, normal
+from kumastats.sources.identity_pattern import is_concealed, pattern
 from kumastats.text import Text
 
 __all__ = [

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from kumastats.errors import KumastatsError, Place, SourceError
-from kumastats.sources.forms import pattern
 from kumastats.sources.identity_map import LABELS, IdentityMap
+from kumastats.sources.identity_pattern import pattern
 from kumastats.text import Text
 
 

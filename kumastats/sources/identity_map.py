@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kumastats.errors import Place, SourceError
-from kumastats.sources.private import write_private
+from kumastats.sources.private_files import write_private
 from kumastats.text import Text
 
 FILE = "identity_map.csv"
