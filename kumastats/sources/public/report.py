@@ -48,7 +48,7 @@ class PublicReport:
         """Return it in words."""
         lines = [
             Text(
-                f"{self.file}: {len(self.tables)}つの表を読みました（{self.encoding}）。",
+                f"{self.file}: 表を{len(self.tables)}件読みました（{self.encoding}）。",
                 f"{self.file}: {len(self.tables)} table(s) read ({self.encoding}).",
             )(lang)
         ]
