@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kumastats.compare.bootstrap import wild_bootstrap
     from kumastats.compare.effect_size import cliffs_delta, d_av, d_z, hedges_g, rank_biserial
     from kumastats.compare.few import crv3, ward_mean
-    from kumastats.compare.its import interrupted_series, local_level, newey_west
+    from kumastats.compare.its import fixed_b, interrupted_series, local_level, newey_west
     from kumastats.compare.moment_fit import event_study_moments, fit_moments
     from kumastats.compare.multiple import adjusted, family
     from kumastats.compare.ordinal import wave_change
@@ -53,7 +53,7 @@ _LATE = {
     "bootstrap": ("wild_bootstrap",),
     "effect_size": ("cliffs_delta", "d_av", "d_z", "hedges_g", "rank_biserial"),
     "few": ("crv3", "ward_mean"),
-    "its": ("interrupted_series", "local_level", "newey_west"),
+    "its": ("fixed_b", "interrupted_series", "local_level", "newey_west"),
     "same_months": ("same_month",),
     "moment_fit": ("event_study_moments", "fit_moments"),
     "multiple": ("adjusted", "family"),
@@ -100,6 +100,7 @@ __all__ = [
     "family",
     "fit_moments",
     "fit_poisson",
+    "fixed_b",
     "goodman_bacon",
     "hedges_g",
     "imputation",

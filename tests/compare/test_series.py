@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from real_files import needs, real_file
 
-from kumastats.compare.its import interrupted_series, local_level, newey_west
+from kumastats.compare.its import fixed_b, interrupted_series, local_level, newey_west
 from kumastats.compare.its.series import design_matrix
 from kumastats.compare.synthetic import simplex_weights, synthetic_control
 from kumastats.errors import CompareError
@@ -30,6 +30,22 @@ def test_seatbelts_by_newey_and_west():
         assert beta[0] == pytest.approx(-0.161411, abs=5e-7)
         assert np.sqrt(covariance[0, 0]) == pytest.approx(printed, abs=5e-8)
         assert np.sqrt(np.diag(covariance)) == pytest.approx(peer.bse, abs=1e-9)
+
+
+def test_fixed_b_holds_its_level_where_the_normal_does_not():
+    """The mean of 200 independent values with 99 lags: the normal's critical value rejects three times too often."""
+    rng, count = np.random.default_rng(12), 1500
+    x = np.ones((200, 1))
+    ratios = []
+    for y in rng.standard_normal((count, 200)):
+        beta, covariance = newey_west(y, x, 99, adjust=False)
+        ratios.append(abs(beta[0]) / np.sqrt(covariance[0, 0]))
+    share = np.mean(np.array(ratios) > fixed_b(200, 99))
+    assert share == pytest.approx(0.05, abs=3 * np.sqrt(0.05 * 0.95 / count))
+    assert np.mean(np.array(ratios) > 1.96) > 0.15
+    assert fixed_b(10**6, 0) == pytest.approx(1.96, abs=1e-4)
+    with pytest.raises(CompareError):
+        fixed_b(60, 60)
 
 
 def test_nile():
