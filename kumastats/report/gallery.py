@@ -43,7 +43,7 @@ class Promise:
     records
         Records that answer it, the foremost first; those a study lacks are left out.
     picture
-        Which of the notebook's figures, from 0; None for no picture.
+        Which of the notebook's figures, from 0, or from its end with −1; None for no picture.
     """
 
     id: str
@@ -58,15 +58,15 @@ PROMISES = (
     Promise("meetings", Text("むだな会議を減らす", "Fewer useless meetings"), "03_meetings", ("meetings-rules", "meetings-changes"), 2),
     Promise("documents", Text("書類を探す時間", "Shorter searches for documents"), "04_documents", ("search-documents", "documents-search-time"), 1),
     Promise("counters", Text("窓口の待ち時間", "Waits at the counters"), "05_counters", ("counter-peak", "counter-desks"), 1),
-    Promise("processing", Text("処理の速さ", "Faster processing"), "05_counters", ("processing-within",), 4),
+    Promise("processing", Text("処理の速さ", "Faster processing"), "05_counters", ("processing-within",), -1),
     Promise("adoption", Text("クラウド環境の利用", "The cloud workplace in use"), "00_start_here", ("adoption-teams", "adoption-telework", "adoption-dose-overtime"), None),
     Promise("chatbot", Text("AIチャットボット", "An AI chatbot"), "06_enquiries", ("chatbot-deflection", "chatbot-hours", "enquiries-chatbot")),
     Promise("remote-support", Text("タブレットによる遠隔支援", "Remote support by tablet"), "06_enquiries", ("service-remote-support", "pilot-service-time"), 3),
     Promise("schools", Text("学校の働き方", "Work at schools"), "07_schools", ("schools-ceilings", "schools-beside-school-affairs", "schools-lessons"), 2),
     Promise("satisfaction", Text("職員と市民の満足", "Satisfaction of staff and citizens"), "08_satisfaction", ("satisfaction-telework", "waves-satisfaction-place")),
     Promise("disaster", Text("防災と見守り", "Disasters, and watching over neighbours"), "09_disaster", ("disaster-2016-again", "first-reply-community", "watch-over"), 2),
-    Promise("costs", Text("費用と便益", "Costs and benefits"), "10_costs_and_benefits", ("costs-to-date", "savings-year"), 1),
-    Promise("claims", Text("公表された数値", "The announced figures"), "11_claims", ("claim-counter-40min", "claim-search-600m", "claim-cost-4-7bn"), None),
+    Promise("costs", Text("費用と便益", "Costs and benefits"), "10_costs_and_benefits", ("costs-to-date", "savings-year"), 2),
+    Promise("claims", Text("公表された数値", "The announced figures"), "11_claims", ("claim-counter-40min", "claim-search-600m", "claim-cost-4-7bn")),
     Promise(ITEMS, Text("6つの連携項目", "Six partnership items"), "00_start_here", (), None),
     Promise(CASE_STUDY, Text("事例研究の公表", "A case study published"), "12_case_study", (), None),
 )  # fmt: skip
@@ -197,10 +197,8 @@ def _picture(notebook: Path, which: int) -> tuple[str, str] | None:
     """Return a figure of an executed notebook as SVG with its text alternative; None where there are not so many."""
     if not notebook.is_file():
         return None
-    for k, (svg, alt) in enumerate(_figures(notebook)):
-        if k == which:
-            return svg, alt
-    return None
+    held = list(_figures(notebook))
+    return held[which] if -len(held) <= which < len(held) else None
 
 
 def _figures(notebook: Path) -> Iterator[tuple[str, str]]:

@@ -62,25 +62,6 @@ def cells(base: str, name: str) -> list[dict]:
         return [c for c in json.loads(answer.read())["content"]["cells"] if c["cell_type"] == "code"]
 
 
-def test_an_explorer_has_sliders_that_move_its_table(lab: str, browser):
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(f"{lab}/lab/tree/notebooks/tried.ipynb?token=t")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
-    page.get_by_text("Python 3 (kumastats) | Idle").wait_for(timeout=180_000)
-    page.keyboard.press("Escape")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    shown = page.locator(".jp-OutputArea-output table.kt td")
-    shown.first.wait_for(timeout=180_000)
-    assert shown.all_inner_texts() == ["8"] and page.get_by_text("窓口", exact=True).count()
-    handle = page.locator(".widget-slider .noUi-handle")
-    handle.focus()
-    handle.press("ArrowRight")
-    page.locator(".jp-OutputArea-output table.kt td", has_text="10").wait_for(timeout=60_000)
-    assert shown.all_inner_texts() == ["10"]
-    page.context.close()
-
-
 def test_the_first_notebook_runs_whole_and_shows_its_tables(lab: str, browser, tmp_path: Path):
     page = browser.new_context(viewport={"width": 1280, "height": 1400}).new_page()
     outside: list[str] = []
@@ -111,3 +92,22 @@ def test_the_first_notebook_runs_whole_and_shows_its_tables(lab: str, browser, t
     page.screenshot(path=os.environ.get("KUMASTATS_SCREENSHOT", str(tmp_path / "lab.png")))
     assert outside == []
     assert not page.get_by_text("official Jupyter news").count()
+
+
+def test_an_explorer_has_sliders_that_move_its_table(lab: str, browser):
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{lab}/lab/workspaces/tried/tree/notebooks/tried.ipynb?token=t")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
+    page.get_by_text("Python 3 (kumastats) | Idle").wait_for(timeout=180_000)
+    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    shown = page.locator(".jp-OutputArea-output table.kt td")
+    shown.first.wait_for(timeout=180_000)
+    assert shown.all_inner_texts() == ["8"] and page.get_by_text("窓口", exact=True).count()
+    handle = page.locator(".widget-slider .noUi-handle")
+    handle.focus()
+    handle.press("ArrowRight")
+    page.locator(".jp-OutputArea-output table.kt td", has_text="10").wait_for(timeout=60_000)
+    assert shown.all_inner_texts() == ["10"]
+    page.context.close()

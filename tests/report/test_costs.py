@@ -50,6 +50,11 @@ def test_the_sheet_repeats_the_implied_wages(session):
     assert [r[2] for r in rows] == ["¥1,180", "¥1,283", "¥1,844", "¥2,108", "¥2,459"]
 
 
+def test_the_figure_of_rates_holds_the_sheet_and_the_usual_cost(session):
+    figure = costs.announced_figure(session)
+    assert "for 12,500 people 1,180;" in figure.alt and "usual cost 2,100 (1,900 to 3,800)" in figure.alt
+
+
 def test_costs_are_actual_and_stop_at_the_quarter(small_study, session):
     frame = session.snapshot.frame("cost", ("fiscal_year", "kind", "yen"))
     actual = frame[frame["kind"] == "actual"].groupby("fiscal_year")["yen"].sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from kumastats.calendar import FiscalYear
 from kumastats.compare.answer import seed_of
+from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber
 from kumastats.display import Figure, HtmlTable, number, yen
 from kumastats.evidence import EvidenceRecord, descriptive, model
@@ -29,7 +31,7 @@ from kumastats.workload.savings.plot import cumulative_figure
 ANNOUNCED, PEOPLE, MINUTES = 600e6, (12_500, 11_500, 8_000, 7_000, 6_000), 10
 COST, YEARS = 4.7e9, 5
 KINDS = ("actual", "contract", "budget")  # the first that a year has
-HOURS = Text("時間", "h")
+HOURS, RATE = Text("時間", "h"), Text("円／時間", "yen an hour")
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,24 @@ def announced_table(session: Session) -> HtmlTable:
         f"The hourly rate at which {MINUTES} minutes a day on {days:g} days make {yen(ANNOUNCED, 'en')} a year",
     )(lang)
     return HtmlTable(heads, rows, caption, lang)
+
+
+def announced_figure(session: Session) -> Figure:
+    """Draw what the announced saving implies an hour, by the people it might have meant, beside what an hour usually costs."""
+    lang, held = session.lang, Assumptions.of(session.study.savings)
+    frame = implied_rates(ANNOUNCED, people=PEOPLE, minutes=MINUTES, days=held.days.likely)
+    rows = [
+        (Text(f"{n:,}人なら", f"for {n:,} people")(lang), float(rate), math.nan, math.nan)
+        for n, _, rate in frame.itertuples(index=False, name=None)
+    ]
+    usual = held.rate
+    rows.append((Text("一般的な人件費", "usual cost")(lang), usual.likely, usual.low, usual.high))
+    caption = Text(
+        f"一日{MINUTES}分・年{held.days.likely:g}日で年間{yen(ANNOUNCED, 'ja')}になる一時間の単価。一番下は前提の人件費とその幅。",
+        f"Yen an hour at which {MINUTES} minutes a day on {held.days.likely:g} days make {yen(ANNOUNCED, 'en')} a year; at the bottom "
+        "the assumed cost and its range.",
+    )(lang)
+    return estimates_figure(rows, RATE, lang, decimals=0, caption=caption, signed=False)
 
 
 def break_even_table(session: Session) -> HtmlTable:
