@@ -89,6 +89,7 @@ bench: $(VENV)/.with-bench
 
 validity: $(VENV)/.with-bench
 	$(BIN)/python tests/validity
+	$(BIN)/python tests/validity/counters
 	$(BIN)/python -m pytest -q -m slow tests kumastats -s
 
 e2e: $(VENV)/.with-bench
