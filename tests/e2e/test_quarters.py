@@ -66,7 +66,8 @@ def snapshot_of(study: Path, quarter: Quarter) -> str:
 def corrected_rows(study: Path, quarter: Quarter) -> list[list[str]]:
     """The table of corrected data of a report, cell by cell; empty where it has none."""
     page = (study / "runs" / str(quarter) / "report_en.html").read_text(encoding="utf-8")
-    found = re.findall(r"<table[^>]*><caption>Corrected data</caption>(.*?)</table>", page, re.DOTALL)
+    tables = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    found = [t for t in tables if re.search(r"Corrected data\s*</caption>", t)]
     assert len(found) <= 1
     rows = re.findall(r"<tr>(.*?)</tr>", "".join(found), re.DOTALL)[1:]
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
@@ -90,8 +91,9 @@ def test_the_revisions_are_exactly_what_was_planted(told: Path, planted):
     assert truth and all(c["sum_after"] > c["sum_before"] and c["changed"] > 0 for c in truth)
     for i, (before, after) in enumerate(pairwise(quarters()), 1):
         found = revisions(held.find(snapshot_of(told, before)), held.find(snapshot_of(told, after)))
-        if i != COUNT // 2:
-            assert found == (), str(after)
+        if i != COUNT // 2:  # what comes once a year adds rows to quarters told before, and changes none
+            assert all((r.changed, r.removed) == (0, 0) for r in found), str(after)
+            assert not [r for r in found if r.column == truth[0]["column"]], str(after)
             continue
         columns = [r for r in found if r.column in table(r.table).names]
         made = [
@@ -118,11 +120,9 @@ def test_the_report_after_the_correction_tells_it_and_no_other_does(told: Path, 
         )  # fmt: skip
     for i, quarter in enumerate(quarters()):
         rows = corrected_rows(told, quarter)
-        if i != COUNT // 2:
-            assert rows == [], str(quarter)
-            continue
         label = table(planted[0]["table"]).column(planted[0]["column"]).label("en")
-        assert [r[2:] for r in rows if r[1] == label] == expected
+        told_here = [r[2:] for r in rows if r[1] == label]
+        assert told_here == (expected if i == COUNT // 2 else []), str(quarter)
 
 
 def test_each_report_tells_of_the_one_before(told: Path):
