@@ -72,7 +72,7 @@ def measure_rate(snapshot: Snapshot) -> Rate:
 
 def _spent() -> float:
     """Return CPU seconds of this process and of those it started, such as Spark's."""
-    import psutil  # type: ignore[import-untyped] - comes with ipykernel
+    import psutil  # type: ignore[import-untyped]  # comes with ipykernel
 
     told = [p.cpu_times() for p in (psutil.Process(), *psutil.Process().children(recursive=True))]
     return float(sum(t.user + t.system for t in told))
