@@ -23,7 +23,7 @@ help:
 	@echo "make bench        speed beside peers and floors, as ratios"
 	@echo "make validity     size and coverage by simulation (minutes)"
 	@echo "make e2e          the checks that need a browser, poppler and Java, Spark, and ten kills"
-	@echo "make e2e-full     the same, with a hundred kills at random moments"
+	@echo "make e2e-full     the same, with a hundred kills at random moments and all five years"
 	@echo "make published    a new demo, and from it reports/published and docs/promises"
 	@echo "make data-sample  renew data_sample from the demo"
 	@echo "make lock         renew requirements.lock and environment.yml"
@@ -92,11 +92,13 @@ validity: $(VENV)/.with-bench
 	$(BIN)/python tests/validity/counters
 	$(BIN)/python -m pytest -q -m slow tests kumastats -s
 
-e2e: $(VENV)/.with-bench
-	$(BIN)/python -m pytest -q -m e2e tests/e2e
+E2E := KUMASTATS_TEST_STUDY=$(CURDIR)/build/test-study $(BIN)/python -m pytest -q -n 2 --dist loadgroup --durations=15 -m e2e tests/e2e
 
-e2e-full: $(VENV)/.with-bench
-	KUMASTATS_KILL_ROUNDS=10 $(BIN)/python -m pytest -q -m e2e tests/e2e
+e2e: $(VENV)/.with-bench build/test-study/warehouse/manifest.json
+	$(E2E)
+
+e2e-full: $(VENV)/.with-bench build/test-study/warehouse/manifest.json
+	KUMASTATS_KILL_ROUNDS=10 KUMASTATS_E2E_QUARTERS=20 $(E2E)
 
 lock: $(STAMP)
 	@$(BIN)/python -m pip install -q uv

@@ -23,14 +23,15 @@ HEADS = {
 }
 
 
-def spoken(words: str) -> str:
-    """Return the half of a help text in the language asked, paragraph by paragraph.
+def spoken(words: str, lang: str | None = None) -> str:
+    """Return the half of a help text in the language given or asked for, paragraph by paragraph.
 
-    >>> spoken("計画を固定する / Freeze the plan")
+    >>> spoken("計画を固定する / Freeze the plan", "ja")
     '計画を固定する'
     """
+    lang = lang or NOW.lang
     halves = [" ".join(p.split()).partition(BETWEEN) for p in words.split("\n\n")]
-    return "\n".join((ja if NOW.lang == "ja" or not between else en) for ja, between, en in halves)
+    return "\n".join((ja if lang == "ja" or not between else en) for ja, between, en in halves)
 
 
 def _rows(params: Sequence[Any]) -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ import pandas as pd
 LEAST_TICKETS, LEAST_SHARE = 5, 0.05
 # a fast clock shows in those who did not wait; the few called still earlier were called by mistake
 QUANTILE = 0.9
+# seconds; what is less is the order in which two machines write, and says nothing of those who waited
+LEAST_DRIFT = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +38,8 @@ def put_right(offices: Any, issued: Any, called: Any, slack: int) -> Drift:
     """Return times of issue that are not after the call, where they are by no more than `slack` seconds.
 
     On a day on which one ticket in twenty of an office, and no fewer than five, seem called before their issue, the
-    machine's clock was fast by what shows in those who did not wait: all of the day's tickets are moved back by it, so
-    that the waits of the others are not too short either.
+    machine's clock was fast by what shows in those who did not wait: where that is a minute or more, all of the day's
+    tickets are moved back by it, so that the waits of the others are not too short either.
 
     Examples
     --------
@@ -61,8 +63,9 @@ def put_right(offices: Any, issued: Any, called: Any, slack: int) -> Drift:
     if moved.any():
         shown = frame[moved & late].groupby(["office", "day"], dropna=False)["gap"]
         drift = shown.quantile(QUANTILE, interpolation="lower").rename("drift").reset_index()
-        at = frame[["office", "day"]].merge(drift, on=["office", "day"], how="left")["drift"]
-        back = np.where(moved, at.fillna(0).to_numpy(), 0).astype(np.int64)
+        at = frame[["office", "day"]].merge(drift, on=["office", "day"], how="left")["drift"].fillna(0).to_numpy()
+        moved &= at >= LEAST_DRIFT
+        back = np.where(moved, at, 0).astype(np.int64)
     out = issued - back.astype("timedelta64[s]")
     touched = late & (called < out)
     return Drift(np.where(touched, called, out), moved, touched & ~moved)

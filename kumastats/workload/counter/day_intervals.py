@@ -38,7 +38,7 @@ def mean_of_days(top: Floats, bottom: Floats, weights: Floats, level: float = 0.
     >>> minutes, people = rng.gamma(1, 300, 40), np.full(40, 50.0)
     >>> low, high = mean_of_days(minutes, people, day_weights(rng.integers(0, 40, (999, 40)), 40))
     >>> middle = minutes.sum() / people.sum()
-    >>> high - middle > middle - low > 0
+    >>> bool(high - middle > middle - low > 0)
     True
     """
     days = len(top)
