@@ -63,7 +63,12 @@ def put_right(offices: Any, issued: Any, called: Any, slack: int) -> Drift:
     if moved.any():
         shown = frame[moved & late].groupby(["office", "day"], dropna=False)["gap"]
         drift = shown.quantile(QUANTILE, interpolation="lower").rename("drift").reset_index()
-        at = frame[["office", "day"]].merge(drift, on=["office", "day"], how="left")["drift"].fillna(0).to_numpy()
+        at = (
+            frame[["office", "day"]]
+            .merge(drift, on=["office", "day"], how="left")["drift"]
+            .fillna(0)
+            .to_numpy()
+        )
         moved &= at >= LEAST_DRIFT
         back = np.where(moved, at, 0).astype(np.int64)
     out = issued - back.astype("timedelta64[s]")

@@ -11,10 +11,10 @@ from required import missing
 from kumastats.report import runner
 from kumastats.warehouse.engine.settings import ENGINE, MEMORY, THREADS
 
-pytestmark = pytest.mark.e2e
 QUARTER = "FY2022Q4"
-FULL = int(os.environ.get("KUMASTATS_KILL_ROUNDS", "1")) > 1  # `make e2e-full`: every notebook
-ONLY = None if FULL else ["02", "05"]
+FULL = int(os.environ.get("KUMASTATS_KILL_ROUNDS", "1")) > 1
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(not FULL, reason="takes minutes: `make e2e-full`")]
+ONLY = None  # every notebook
 SETTINGS = {
     "one thread": {THREADS: "1"},
     "four threads": {THREADS: "4"},

@@ -11,6 +11,7 @@ from kumastats.report.running.manifest import Ran
 from kumastats.text import LANGS, Lang
 
 KEY = "report.json"
+FONT = "page.woff"  # beside the pages, with the characters of all of them: one cut in place of one a page
 FAILED = ".failed"
 FILES = tuple(f"report_{lang}.{kind}" for lang in LANGS for kind in ("html", "pdf"))
 
@@ -24,7 +25,8 @@ def is_fresh(inputs: Inputs, ran: Sequence[Ran]) -> bool:
         Every notebook of the quarter.
     """
     home = inputs.folder.runs / inputs.quarter
-    if left_over(home, ran) or any(is_stale(path) for path, _ in executed(home, ran)):
+    notebooks = [path for path, _ in executed(home, ran)]
+    if left_over(home, ran) or any(is_stale(path) for path in notebooks) or without_font(notebooks):
         return False
     return written(home) == key_of(inputs, ran)
 
@@ -49,6 +51,19 @@ def is_stale(notebook: Path) -> bool:
     """Tell whether the page of an executed notebook is missing or older than it."""
     page = notebook.with_suffix(".html")
     return not page.is_file() or page.stat().st_mtime_ns < notebook.stat().st_mtime_ns
+
+
+def without_font(notebooks: Sequence[Path]) -> list[Path]:
+    """Return the folders of executed notebooks whose pages wait for their font: a run may be killed between the two."""
+
+    def waits(folder: Path) -> bool:
+        font = folder / FONT
+        pages = [p.with_suffix(".html") for p in notebooks if p.parent == folder]
+        return not font.is_file() or any(
+            page.is_file() and page.stat().st_mtime_ns > font.stat().st_mtime_ns for page in pages
+        )
+
+    return [folder for folder in sorted({path.parent for path in notebooks}) if waits(folder)]
 
 
 def key_of(inputs: Inputs, ran: Sequence[Ran]) -> str:

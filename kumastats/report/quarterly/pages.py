@@ -11,9 +11,9 @@ from typing import Any
 
 from kumastats.display import word
 from kumastats.display.fonts import font_paths, subset
+from kumastats.report.quarterly.fresh import FONT
 from kumastats.text import Lang, Text
 
-FONT = "page.woff"  # beside the pages, with the characters of all of them: one cut in place of one a page
 FACE = f'@font-face {{ font-family: "Page"; src: url({FONT}) format("woff"); }}'
 STYLE = """
 :root { --ink: #1d2733; --blue: #00598f; --muted: #4c5660; --line: #c9d0d6; --wash: #eef3f7; }

@@ -24,6 +24,7 @@ from kumastats.report.quarterly.fresh import (
     is_stale,
     key_of,
     left_over,
+    without_font,
     written,
 )
 from kumastats.report.running.keys import Inputs
@@ -92,10 +93,10 @@ def _pages(home: Path, ran: Sequence[Ran]) -> list[tuple[str, Lang]]:
     notebooks = executed(home, ran)
     for page in left_over(home, ran):
         page.unlink()
-    stale = [(path, lang) for path, lang in notebooks if is_stale(path)]
-    for path, lang in stale:
-        pages.write(path, lang)
-    for folder in sorted({path.parent for path, _ in stale}):
+    for path, lang in notebooks:
+        if is_stale(path):
+            pages.write(path, lang)
+    for folder in without_font([path for path, _ in notebooks]):
         pages.write_font(folder)
     return [(path.stem, lang) for path, lang in notebooks if not path.stem.endswith(FAILED)]
 
