@@ -111,6 +111,7 @@ def test_json_tells_an_error_with_its_place(study, capsys):
 
 
 @needs(BANK)
+@pytest.mark.slow
 def test_the_bank_log_reaches_the_counters_notebook(tmp_path):
     """Its outcomes, faults and service times, counted from its 33,344 lines by other means."""
     from kumastats.report.chapters import counters

@@ -216,6 +216,7 @@ def test_evidence_of_other_data_is_not_published(published: Path, small_study: P
     assert not list(again.glob("releases/*/SHA256SUMS"))
 
 
+@pytest.mark.slow
 def test_a_run_as_of_an_earlier_day_is_published_with_its_data(small_study: Path, tmp_path: Path):
     again = copy_of(small_study, tmp_path / "study")
     asked = ("--study", str(again), "--quarter", QUARTER)

@@ -180,6 +180,7 @@ def contents(study):
     }
 
 
+@pytest.mark.slow
 def test_a_changed_notebook_or_register_runs_again(small_study, tmp_path, notebooks, warmed):
     reads(notebooks, "02_days", "person_day")
     reads(notebooks, "05_tickets", "ticket")
