@@ -52,13 +52,11 @@ def test_two_runs_in_two_processes_give_the_same_bytes(
     published: Path, release: Path, small_study: Path, tmp_path: Path
 ):
     again = copy_of(small_study, tmp_path / "study")
-    anew = [part for name in ("04", "07", "10") for part in ("--only", name)]
-    assert kumastats("run", "--study", str(again), "--quarter", QUARTER, *anew).returncode == 0
+    assert kumastats("run", "--study", str(again), "--quarter", QUARTER).returncode == 0
     first, second = (Path(r) / "runs" / QUARTER / "evidence" for r in (published, again))
-    made = {p.name: p.read_bytes() for p in sorted(second.glob("*.json"))}
-    assert len(made) > 10
-    assert made == {name: (first / name).read_bytes() for name in made}
-    shutil.copytree(published / "runs", again / "runs", dirs_exist_ok=True)
+    assert {p.name: p.read_bytes() for p in sorted(first.glob("*"))} == {
+        p.name: p.read_bytes() for p in sorted(second.glob("*"))
+    }
     shutil.copy(published / "releases/approvals.json", again / "releases/approvals.json")
     done = kumastats("publish", "--study", str(again), "--quarter", QUARTER, "--profile", "public")
     assert done.returncode == 0, done.stderr
