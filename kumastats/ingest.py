@@ -228,7 +228,7 @@ def explain_file(
     UsageError
         If there is no such file.
     """
-    _refuse_missing(Path(path))
+    _refuse_missing(Path(path), folders=False)
     folder = StudyFolder(Path(study))
     known = {name: _mappings(folder, name) for name in SOURCES}
     named = source_named(source).name if source is not None else None
@@ -313,8 +313,8 @@ def _given(folder: StudyFolder, paths: Sequence[Path] | None) -> list[Path]:
     return out
 
 
-def _refuse_missing(path: Path) -> None:
-    if not path.exists():
+def _refuse_missing(path: Path, *, folders: bool = True) -> None:
+    if not (path.exists() if folders else path.is_file()):
         raise UsageError(
             Text("ファイルがありません。", "There is no such file."),
             place=Place(file=path.name),

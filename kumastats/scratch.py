@@ -71,16 +71,15 @@ def sweep(home: Path) -> int:
 
     gone = 0
     for folder in sorted(home.glob(f"{PREFIX}*")):
-        lock = folder / LOCK
-        if not lock.is_file() or lock.stat().st_uid != os.getuid():
-            continue
-        with lock.open("a") as file:
-            try:
+        try:
+            with (folder / LOCK).open("r+") as file:
+                if os.fstat(file.fileno()).st_uid != os.getuid():
+                    continue
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue  # its owner is alive
-            shutil.rmtree(folder, ignore_errors=True)
-            gone += 1
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
+        except OSError:  # its owner is alive, it is another user's, or it went meanwhile
+            continue
     return gone
 
 

@@ -74,7 +74,7 @@ def test_wrong_use_exits_with_two(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "ja", "en"),
     [
-        (["pay"], "コマンド 'pay' はありません", "No such command 'pay'"),
+        (["pay"], "コマンド「pay」はありません", "No such command 'pay'"),
         (["run", "--fast"], "オプション --fast はありません", "No such option: --fast"),
         (["init"], "DIRECTORY が要ります", "Missing argument 'DIRECTORY'"),
     ],

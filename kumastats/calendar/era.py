@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kumastats.errors import DateError, Place
+from kumastats.errors import DateError, Place, UsageError
 from kumastats.text import Text
 
 # name, letter, one-character sign, first day; later eras first
@@ -35,6 +35,23 @@ _SHORT = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{1,2})")
 _DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})")
 _MIDNIGHT = re.compile(r"[ T]0{1,2}:00(:00)?$")
 _REMEDY = Text("例: 平成31年4月1日、H31.4.1、2019/4/1", "For example: 平成31年4月1日, H31.4.1, 2019/4/1")
+
+
+def iso_day(what: str, given: str) -> dt.date:
+    """Return the day a caller wrote as ``2018-04-01``.
+
+    Raises
+    ------
+    UsageError
+        Naming `what` was given.
+    """
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError as error:
+        raise UsageError(
+            Text(f"{what} の日付「{given}」を読めません。", f"{what}: “{given}” is not a date."),
+            remedy=Text("2018-04-01 の形で書いてください。", "Write it as 2018-04-01."),
+        ) from error
 
 
 def normalise(text: str) -> str:

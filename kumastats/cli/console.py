@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from kumastats.errors import UsageError
+from kumastats.calendar import iso_day
 from kumastats.text import Lang, Text
 
 
@@ -96,15 +96,7 @@ def table(title: Text, heads: Sequence[Text], rows: Sequence[Sequence[object]]) 
 
 
 def date(value: str | None, option: str) -> dt.date | None:
-    if not value:
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError(
-            Text(f"{option} の日付「{value}」を読めません。", f"{option}: “{value}” is not a date."),
-            remedy=Text("2018-04-01 の形で書いてください。", "Write it as 2018-04-01."),
-        ) from error
+    return iso_day(option, value) if value else None
 
 
 class Bar:

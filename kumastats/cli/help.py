@@ -115,5 +115,5 @@ def misuse(fault: Any) -> Text:
         name = fault.param.metavar or fault.param.opts[0]
         return Text(f"{name} が要ります。", english)
     if english.startswith("No such command"):
-        return Text(f"コマンド {english.split(maxsplit=3)[3].rstrip('.')} はありません。", english)
+        return Text(f"コマンド「{english.split(chr(39))[1]}」はありません。", english)
     return Text(f"使い方が違います（{english}）", english)

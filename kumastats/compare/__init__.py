@@ -9,8 +9,7 @@ The designs of a study's cells load at once; all others when they are first used
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 # these share their modules' names: loaded late, a name would be the module once anybody imports it
 from kumastats.compare.before_after import before_after
@@ -21,6 +20,7 @@ from kumastats.compare.long import LongPanel
 from kumastats.compare.randomisation import Randomisation, randomisation
 from kumastats.compare.result import Check, Comparison
 from kumastats.compare.staggered import Staggered, staggered_panel, staggered_rollout
+from kumastats.lazy import later
 
 if TYPE_CHECKING:
     from kumastats.compare.bootstrap import wild_bootstrap
@@ -131,10 +131,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULE:
-        return getattr(import_module(f"kumastats.compare.{_MODULE[name]}"), name)
-    raise AttributeError(f"module 'kumastats.compare' has no attribute {name!r}")
+__getattr__ = later(__name__, _MODULE)
 
 
 def __dir__() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from kumastats.calendar import iso_day
 from kumastats.compare.answer import Answer, answer
 from kumastats.compare.asked import DESIGNS
 from kumastats.errors import UsageError, names_known
@@ -88,12 +89,4 @@ def _one_of(what: str, given: str, known: Iterable[str]) -> None:
 
 
 def _day(what: str, given: dt.date | str) -> dt.date:
-    if isinstance(given, dt.date):
-        return given
-    try:
-        return dt.date.fromisoformat(given)
-    except ValueError as error:
-        raise UsageError(
-            Text(f"{what} の日付「{given}」を読めません。", f"{what}: “{given}” is not a date."),
-            remedy=Text("2018-04-01 の形で書いてください。", "Write it as 2018-04-01."),
-        ) from error
+    return given if isinstance(given, dt.date) else iso_day(what, given)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from kumastats.calendar import Month
 from kumastats.text import Lang, Text
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 def day_text(day: dt.date, lang: Lang = "ja") -> str:
@@ -20,7 +16,7 @@ def day_text(day: dt.date, lang: Lang = "ja") -> str:
     """
     if lang == "ja":
         return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {month_text(day, lang)}"
 
 
 def month_text(day: dt.date, lang: Lang = "ja") -> str:
@@ -29,7 +25,7 @@ def month_text(day: dt.date, lang: Lang = "ja") -> str:
     >>> month_text(dt.date(2023, 3, 31)), month_text(dt.date(2023, 3, 31), "en")
     ('2023年3月', 'March 2023')
     """
-    return f"{day.year}年{day.month}月" if lang == "ja" else f"{MONTHS[day.month - 1]} {day.year}"
+    return Month.of(day).label(lang)
 
 
 def months_text(first: dt.date, last: dt.date) -> Text:

@@ -13,7 +13,7 @@ LEVEL, NAIVE, COURSE, DISTRIBUTION, CLAIM = "level-", "naive-", "course-", "dist
 BESIDE = "schools-beside-"  # an arrival at schools with another in the model
 CHAPTERS = (
     "adoption-dose-overtime", "adoption-teams", "adoption-telework", "cap-broken-city", "cap-broken-teacher", "cap-bunching",
-    "cap-unrecorded", "chatbot-deflection", "chatbot-hours", "community-drills", "community-first-reply", "costs-by-initiative",
+    "cap-expected-city", "cap-expected-teacher", "cap-unrecorded", "chatbot-deflection", "chatbot-hours", "community-drills", "community-first-reply", "costs-by-initiative",
     "costs-to-date", "counter-desks", "counter-peak", "counter-since-before", "counter-waits", "disaster-2016-again",
     "documents-search-time", "enquiries-forecast", "meetings-attended", "meetings-changes", "meetings-weeks",
     "overtime-change-parts", "pilot-counter-wait", "pilot-service-time", "processing-within", "response-citizens", "response-staff",

@@ -110,9 +110,7 @@ def _file(raw: RawFile, mapping: Mapping, key: IdentityKey) -> ReadResult:
 
 def _wanted(mapping: Mapping) -> Callable[[str], bool]:
     """Return what tells the headers that are read; the others are not kept."""
-    names = {plain(h) for heads in USUAL.values() for h in heads}
-    for spec in mapping.columns.values():
-        names |= {plain(h) for h in (*spec.heads, *spec.sum, *((spec.date,) if spec.date else ()))}
+    names = {plain(h) for heads in USUAL.values() for h in heads} | mapping.named_heads()
 
     def wanted(head: str) -> bool:
         following = _FOLLOWING.fullmatch(head)

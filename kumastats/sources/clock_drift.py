@@ -13,8 +13,10 @@ import pandas as pd
 LEAST_TICKETS, LEAST_SHARE = 5, 0.05
 # a fast clock shows in those who did not wait; the few called still earlier were called by mistake
 QUANTILE = 0.9
-# seconds; what is less is the order in which two machines write, and says nothing of those who waited
+# seconds; up to a minute it may be the rounding of a log, or the order in which two machines write
 LEAST_DRIFT = 60
+# seconds; a fast clock repeats one gap where nobody waits, slips scatter
+ALIKE = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ def put_right(offices: Any, issued: Any, called: Any, slack: int) -> Drift:
     """Return times of issue that are not after the call, where they are by no more than `slack` seconds.
 
     On a day on which one ticket in twenty of an office, and no fewer than five, seem called before their issue, the
-    machine's clock was fast by what shows in those who did not wait: where that is a minute or more, all of the day's
+    machine's clock was fast by what shows in those who did not wait: where that is more than a minute, and five of them or more agree on it, all of the day's
     tickets are moved back by it, so that the waits of the others are not too short either.
 
     Examples
@@ -69,7 +71,9 @@ def put_right(offices: Any, issued: Any, called: Any, slack: int) -> Drift:
             .fillna(0)
             .to_numpy()
         )
-        moved &= at >= LEAST_DRIFT
+        agree = frame["late"] & (frame["gap"].sub(at).abs() <= ALIKE)
+        many = agree.groupby([frame["office"], frame["day"]], dropna=False).transform("sum") >= LEAST_TICKETS
+        moved &= (at > LEAST_DRIFT) & many.to_numpy()
         back = np.where(moved, at, 0).astype(np.int64)
     out = issued - back.astype("timedelta64[s]")
     touched = late & (called < out)

@@ -91,8 +91,7 @@ class Counting:
         """Return what tells the headers that are read: document names and the like are not kept, not even in memory."""
         names = {plain(h) for heads in self.usual.values() for h in heads}
         names |= {plain(h) for h in (self.users[1] if self.users else ())}
-        for spec in mapping.columns.values():
-            names |= {plain(h) for h in (*spec.heads, *spec.sum, *((spec.date,) if spec.date else ()))}
+        names |= mapping.named_heads()
         return lambda head: head in names or without_unit(head) in names
 
     def count(self, decoded: Decoded, raw: RawTable, mapping: Mapping, key: IdentityKey) -> ReadResult:

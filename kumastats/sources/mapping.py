@@ -125,6 +125,16 @@ class Mapping:
     name: str = ""
     body: Map[str, Any] = field(default_factory=dict)
 
+    def named_heads(self) -> set[str]:
+        """Return every header it reads, plain."""
+        from kumastats.sources.raw import plain
+
+        return {
+            plain(h)
+            for spec in self.columns.values()
+            for h in (*spec.heads, *spec.sum, *((spec.date,) if spec.date else ()))
+        }
+
     @classmethod
     def load(cls, path: Path) -> Mapping:
         """Read a mapping file.

@@ -26,15 +26,15 @@ def is_day(head: str) -> bool:
     return _DAY.fullmatch(head) is not None
 
 
-def refuse_gaps(days: Sequence[int], place: Place) -> None:
-    """Refuse a header whose days do not count up to the end of a month: a day without a column would be a day off.
+def refuse_gaps(days: Sequence[int], place: Place, last: int = 28) -> None:
+    """Refuse a header whose days do not count up to the `last` of a month: a day without a column would be a day off.
 
     Raises
     ------
     SourceError
         Naming the days that are missing or come twice.
     """
-    wanted = range(1, max(28, *days) + 1)
+    wanted = range(1, max(last, *days) + 1)
     wrong = [d for d in wanted if list(days).count(d) != 1]
     if wrong:
         told = "、".join(map(str, wrong))
@@ -60,12 +60,13 @@ def days(fields: Fields, person: dict[str, Any], seen: set[tuple[str, str, str]]
     """
     raw = fields.raw
     heads = [(int(found[1]), h) for h in raw.heads if (found := _DAY.fullmatch(h))]
-    refuse_gaps([d for d, _ in heads], raw.place())
     month_column = fields.column("month")
     assert month_column is not None
     fields.used |= {h for _, h in heads}
     used = month_column.used()
     months = [_month(v, raw) if i in used else None for i, v in enumerate(month_column.values)]
+    longest = max((m.end.day for m in months if m is not None), default=28)
+    refuse_gaps([d for d, _ in heads], raw.place(), longest)
     _one_row_a_person(person, month_column, raw, seen)
     rows, dates, minutes = [], [], []
     for day, head in heads:

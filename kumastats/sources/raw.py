@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from kumastats.errors import Place
-from kumastats.sources.encoding import Decoded
 
 T = TypeVar("T")
 Codes = npt.NDArray[np.int64]
@@ -126,28 +125,3 @@ def plain(head: str) -> str:
     'PCオン'
     """
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", head))
-
-
-def read_delimited(decoded: Decoded, *, looks_like_header: Callable[[Sequence[str]], bool]) -> RawTable:
-    """Find the header within the first rows and read what is below it.
-
-    Parameters
-    ----------
-    looks_like_header
-        Whether the cells of a row (spaces and widths removed) are this source's header.
-
-    Raises
-    ------
-    SourceError
-        If no header is found, a header repeats, or a row has another number of cells than the header.
-    """
-    from kumastats.sources.scan import scan  # it makes raw tables, and so imports this module
-
-    read = scan(
-        decoded.text.encode("utf-8"),
-        looks_like_header=looks_like_header,
-        file=decoded.file,
-        encoding="utf-8",
-        makers=decoded.encoding == "CP932",
-    )
-    return read.whole()

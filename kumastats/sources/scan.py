@@ -93,15 +93,14 @@ class _Scan:
         texts = [
             _decoded(self.guess, line, self.file, n) for n, line in enumerate(lines[:HEAD_SEARCH], start=1)
         ]
-        self.delimiter = max(",\t;", key=lambda d: max(line.count(d.encode()) for line in lines))
-        at = next(
-            (
-                i
-                for i, t in enumerate(texts)
-                if looks_like_header([plain(c) for c in _cells(t, self.delimiter)])
-            ),
-            None,
+        often = sorted(",\t;", key=lambda d: -max(line.count(d.encode()) for line in lines))
+        heads = (
+            (delimiter, i)
+            for delimiter in often
+            for i, text in enumerate(texts)
+            if looks_like_header([plain(c) for c in _cells(text, delimiter)])
         )
+        self.delimiter, at = next(heads, (often[0], None))
         if at is None:
             raise self._no_header(texts)
         self.heads = [plain(h) for h in _cells(texts[at], self.delimiter)]

@@ -23,7 +23,7 @@ from kumastats.sources.defects import Defects
 from kumastats.sources.fields import refuse_wrong_source
 from kumastats.sources.identity import IdentityKey, pattern
 from kumastats.sources.mapping import Mapping
-from kumastats.sources.monthgrid import refuse_gaps
+from kumastats.sources.monthgrid import is_day, refuse_gaps
 from kumastats.sources.quoting import safely
 from kumastats.sources.raw import plain
 from kumastats.sources.report import ReadingReport, ReadResult
@@ -39,7 +39,6 @@ _SHEET = re.compile(r"(\d{1,2})月")
 _CODE = re.compile(r"[（(]([A-Za-z0-9]+)[）)]")
 _YEAR = re.compile(r"([^\s\d]{0,2}(?:\d+|元))年度")
 _TOTALS = re.compile(r"合計|計|平均|総計")
-_DAY = re.compile(r"\d{1,2}日?")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -144,7 +143,7 @@ def _read_sheet(sheet: Sheet, held: _Reading) -> None:
         return
     held.school, year = _title(sheet)
     month = Month(year.year + (1 if int(month_name[1]) < 4 else 0), int(month_name[1]))
-    head, days, staff_at = _header(sheet, held)
+    head, days, staff_at = _header(sheet, held, month.end.day)
     for r in range(head + 1, len(sheet.rows)):
         row = [plain(c) for c in sheet.rows[r]]
         if not any(row):
@@ -177,20 +176,16 @@ def _title(sheet: Sheet) -> tuple[str, FiscalYear]:
     )
 
 
-def _header(sheet: Sheet, held: _Reading) -> tuple[int, dict[int, int], int]:
+def _header(sheet: Sheet, held: _Reading, last: int) -> tuple[int, dict[int, int], int]:
     """Return the row of the header, the day of each column of a day, and the column of the staff number."""
     for r, row in enumerate(sheet.rows[:HEAD_SEARCH]):
         words = [plain(c) for c in row]
         at = next((words.index(s) for s in STAFF if s in words), None)
         if at is None:
             continue
-        days = {
-            i: int(w.removesuffix("日"))
-            for i, w in enumerate(words)
-            if _DAY.fullmatch(w) and 1 <= int(w.removesuffix("日")) <= 31
-        }
+        days = {i: int(w.removesuffix("日")) for i, w in enumerate(words) if is_day(w)}
         if days:
-            refuse_gaps(list(days.values()), sheet.place(r))
+            refuse_gaps(list(days.values()), sheet.place(r), last)
             if (r, at) != (1, 0):
                 held.counts["shifted_table"] += 1
                 held.decisions.append(

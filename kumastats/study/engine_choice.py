@@ -14,7 +14,7 @@ from kumastats.warehouse.engine.settings import ENGINE, MASTER, MEMORY, SPILL, T
 
 SECTION = "engine"
 VARIABLES = {"name": ENGINE, "threads": THREADS, "memory": MEMORY, "spill": SPILL, "master": MASTER}
-_LINES = re.compile(rb"^engine:[^\n]*\n?(?:[ \t]+[^\n]*(?:\n|\Z))*", re.MULTILINE)
+_LINES = re.compile(rb"^(?:# ?)?engine:[^\n]*\n?(?:#?[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)*", re.MULTILINE)
 
 
 def engine_choice(top: Node, root: Path) -> Mapping[str, str]:

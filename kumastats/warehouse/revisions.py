@@ -125,7 +125,7 @@ def _moved(before: Snapshot, after: Snapshot, canonical: Table) -> dict[str, dic
     import ibis as untyped
 
     ibis: Any = untyped
-    names, keys = list(canonical.names), list(canonical.key)
+    names, keys = [c for c in _columns(canonical) if c != ROWS], list(canonical.key)
     area = _area(before, after, canonical)
     sides = [
         _within(s.table(canonical.name).select(names), canonical, area).mutate(_side=ibis.literal(side, "int64"))

@@ -28,7 +28,7 @@ def test_every_id_a_chapter_writes_is_listed_and_none_besides():
     made = {f"waves-{m.replace('_', '-')}" for m in MEASURES if m.startswith("satisfaction")}
     made |= {f"pilot-{m}" for m in ("counter-wait", "service-time")}
     made |= {f"response-{p}" for p in ("staff", "citizens")} | {
-        f"cap-broken-{p}" for p in ("city", "teacher")
+        f"cap-{what}-{p}" for what in ("broken", "expected") for p in ("city", "teacher")
     }
     made |= {f"teachers-against-nation-{s}" for s in ("elementary", "junior-high")}
     assert written() | made | {COST_RECORD} == set(CHAPTERS)

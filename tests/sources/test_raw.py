@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from kumastats.errors import KumastatsError, SourceError
 from kumastats.sources import split
 from kumastats.sources.blocks import Block, Blocks
-from kumastats.sources.encoding import decode_bytes
-from kumastats.sources.raw import read_delimited
 from kumastats.sources.scan import scan
 from kumastats.sources.stage import Stage
 
@@ -131,9 +129,8 @@ def test_every_encoding_and_line_end(tmp_path, encoding, newline):
         "cp932": "CP932",
         "utf-16": "UTF-16",
     }.get(encoding, encoding)
-    if told is None:
-        small = read_delimited(decode_bytes(path.read_bytes(), "t.csv"), looks_like_header=is_head)
-        assert np.array_equal(small.lines, whole.lines) and small.heads == whole.heads
+    small = scan(path, looks_like_header=is_head, encoding=told, block=1 << 20).whole()
+    assert np.array_equal(small.lines, whole.lines) and small.heads == whole.heads
 
 
 def refused(data, **more):

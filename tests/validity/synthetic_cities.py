@@ -66,8 +66,6 @@ def one(seed: int) -> dict[str, Any]:
         known |= told(made)
     answers = {a.id: a.answer(made, known) for a in asked}
     answers |= city_models.rollout(made, known) | city_models.arrivals(made, known)
-    if seed % CAPS_EVERY == 0:
-        answers |= city_models.heaps(made)
     return {
         "seed": seed,
         "answers": {k: [float(x) for x in v] for k, v in answers.items() if v is not None},

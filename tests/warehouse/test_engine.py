@@ -6,6 +6,7 @@ import pytest
 from kumastats.errors import UsageError, WarehouseError
 from kumastats.warehouse import Warehouse
 from kumastats.warehouse.engine import EngineSettings, refuse, refused
+from kumastats.warehouse.engine.settings import ENGINE, MASTER, MEMORY, SPILL, THREADS
 
 T = ibis.table({"office_id": "string", "date": "date", "minutes": "int64", "score": "float64"}, name="t")
 NEGATIVE = T.minutes - 1_000_000
@@ -43,9 +44,16 @@ def test_outputs_beside_the_keys_are_integers():
     assert refused(T.group_by("score").aggregate(n=T.count()), ["score"]) == ("score: float64",)
 
 
-def test_settings_come_from_the_environment_and_go_back(tmp_path):
+def test_settings_come_from_the_environment(tmp_path):
     wanted = EngineSettings("spark", 3, "750MB", tmp_path, "spark://host:7077")
-    assert EngineSettings.from_environment(wanted.to_environment()) == wanted
+    given = {
+        ENGINE: "spark",
+        THREADS: "3",
+        MEMORY: "750MB",
+        SPILL: str(tmp_path),
+        MASTER: "spark://host:7077",
+    }
+    assert EngineSettings.from_environment(given) == wanted
     assert EngineSettings.from_environment({}) == EngineSettings()
     assert wanted.mebibytes == 750 and EngineSettings(memory="2GB").mebibytes == 2048
 

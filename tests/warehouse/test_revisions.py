@@ -68,7 +68,9 @@ def test_a_corrected_ticket_log_is_told_by_column(states):
     assert (rows.n_before, rows.n_after) == (120, 129)
     assert (rows.changed, rows.added, rows.removed) == (15 + 12 - 5 + 3, 20, 11)
     changed = {c: r.changed for c, r in found.items() if r.changed}
-    assert changed == {ROWS: 25, "called_at": 15, "service": 12, "finished_at": 3}
+    assert changed == {
+        ROWS: 25, "called_at": 15, "service": 12, "finished_at": 3, "wait_sec": 15, "service_sec": 18,
+    }  # fmt: skip
     # the wait is called minus issued: ten minutes each, one more of the fifteen
     wait = found["wait_sec"]
     assert (wait.sum_before, wait.sum_after) == (120 * 600, 129 * 600 + 15 * 60)

@@ -151,17 +151,28 @@ def worth(session: Session, diaries: Diaries | None) -> Worth:
 
 
 def _costs(session: Session) -> dict[int, float]:
-    """Return yen by fiscal year up to the quarter: actual, or else contracts, or else the budget."""
+    """Return yen by fiscal year up to the quarter."""
+    spent = paid(session).groupby("year", sort=True)["yen"].sum()
+    return dict(zip(spent.index.astype(int).tolist(), spent.astype(float).tolist(), strict=True))
+
+
+def paid(session: Session) -> pd.DataFrame:
+    """Return what was spent up to the quarter: of each fiscal year actual, or else contracts, or else the budget.
+
+    Columns ``year`` (2018), ``initiative_id`` and ``yen``.
+    """
     if not session.snapshot.has("cost"):
-        return {}
-    frame = session.snapshot.frame("cost", ("fiscal_year", "kind", "yen")).dropna(subset=["yen"])
-    out = {}
-    for year, part in frame.groupby("fiscal_year", sort=True):
-        number_ = int(str(year).removeprefix("FY"))
-        kinds = [k for k in KINDS if (part["kind"] == k).any()]
-        if kinds and number_ <= FiscalYear.of(session.quarter.start).year:
-            out[number_] = float(part.loc[part["kind"] == kinds[0], "yen"].sum())
-    return out
+        return pd.DataFrame({"year": [], "initiative_id": [], "yen": []})
+    frame = session.snapshot.frame("cost", ("fiscal_year", "initiative_id", "kind", "yen")).dropna(
+        subset=["yen"]
+    )
+    frame = frame.assign(year=frame["fiscal_year"].astype(str).str.removeprefix("FY").astype("int64"))
+    frame = frame[
+        (frame["year"] <= FiscalYear.of(session.quarter.start).year) & frame["kind"].isin(list(KINDS))
+    ]
+    rank = frame["kind"].map({k: i for i, k in enumerate(KINDS)})
+    first = rank == rank.groupby(frame["year"]).transform("min")
+    return frame.loc[first, ["year", "initiative_id", "yen"]]
 
 
 def _ramp(session: Session) -> dict[int, float]:
@@ -246,6 +257,12 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
         f"{{people}}に広げると、{names.ja}で一年に浮く時間は{{hours}}（{{hours.interval}}）、余力にして{{capacity}}（{{capacity.interval}}）に当たる。",
         f"Spread to {{people}}, less time on {names.en} would free {{hours}} a year ({{hours.interval}}), a capacity worth {{capacity}} ({{capacity.interval}})",
     )
+    if not any(t.measured for t in s.themes):
+        minutes = found.assumptions.minutes.likely
+        lead = Text(
+            f"まだ測っていない。公表された前提（{{=一人一日{minutes:g}分}}）のとおりなら、{lead.ja}",
+            f"Not measured yet. If the announced assumption ({{={minutes:g} minutes a day and person}}) held: {lead.en[:1].lower()}{lead.en[1:]}",
+        )
     statement = Text(f"{lead.ja}支出の減は測れていない。", f"{lead.en}; no cash saving has been measured.")
     if s.overtime_hours is not None:
         cash = s.cash_yen
@@ -257,17 +274,11 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
             f"{lead.ja}時間外勤務の変化による支出の減は{{cash}}（{{cash.interval}}）{'で、ゼロと区別できない' if unclear else 'である'}。",
             f"{lead.en}. The cash saved by less overtime is {{cash}} ({{cash.interval}}){' and cannot be told from zero' if unclear else ''}.",
         )
-    if not any(t.measured for t in s.themes):
-        minutes = found.assumptions.minutes.likely
-        statement = Text(
-            f"まだ測っていない。公表された前提（{{=一人一日{minutes:g}分}}）のとおりなら、{statement.ja}",
-            f"Not measured yet. If the announced assumption ({{={minutes:g} minutes a day and person}}) held: {statement.en[:1].lower()}{statement.en[1:]}",
-        )
     out = [
         model(
             "savings-year", session.origin_of("document_diary", "person_week", "enquiry", "person_day", "cost"), item="workplace", title=Text("一年の節約", "A year's savings"),
             statement=statement, numbers=numbers,
-            reasons=(*(why for label, why in found.freed.basis if why is not UNDECIDED), Text("余力は支出の減ではない", "capacity is not cash"), Text("前提の人数に広げた試算である", "it is spread to the people of the assumptions"),
+            reasons=(*(Text(f"{label.ja}: {why.ja}", f"{label.en}: {why.en}") for label, why in found.freed.basis if why is not UNDECIDED), Text("余力は支出の減ではない", "capacity is not cash"), Text("前提の人数に広げた試算である", "it is spread to the people of the assumptions"),
                 Text("学校・窓口・地域の便益は含まない", "benefits at schools, counters and in areas are not in it")),
         )
     ]  # fmt: skip

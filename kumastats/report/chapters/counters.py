@@ -81,12 +81,12 @@ def in_quarter(session: Session) -> QuarterAtCounters | None:
 
 
 def _clock_mended(session: Session) -> int:
-    """Count the tickets of files within the quarter whose clock was put right on reading."""
+    """Count the tickets whose clock was put right on reading, of files that overlap the quarter and are not replaced."""
     first, last = session.quarter.start.isoformat(), session.quarter.end.isoformat()
     return sum(
         int(file.get("counts", {}).get("clock_drift", 0))
-        for delivery in session.snapshot.deliveries
-        if delivery.table == "ticket"
+        for delivery in session.snapshot.of("ticket")
+        if session.snapshot.superseded(delivery) != delivery.coverage
         for file in delivery.files
         if str(file.get("first_date")) <= last and str(file.get("last_date")) >= first
     )

@@ -84,10 +84,10 @@ def record(session: Session, id_: str, found: Spread) -> EvidenceRecord | None:
     years = [found.first.removeprefix("FY"), found.last.removeprefix("FY")]
     mostly = found.noise >= MOSTLY
     meaning = Text(
-        "順位をつけても、その多くは偶然を映す"
+        "順位をつけても、その多くは偶然かもしれない"
         if mostly
         else "残りには仕事の中身の違いも含まれ、順位は仕事ぶりを表さない",
-        "a ranking would mostly show chance"
+        "a ranking could mostly show chance"
         if mostly
         else "the rest holds different work, so that a ranking would not show merit",
     )
@@ -119,7 +119,7 @@ def _quartile(session: Session, asked: Measure, found: Spread, name: str) -> Pub
 
 
 def _by_group(session: Session, asked: Measure, found: Spread) -> PublishedSeries | None:
-    g = found.groups
+    g = _told_groups(session, found)
     if len(g) < 2:
         return None
     made = PublishedSeries(
@@ -134,13 +134,19 @@ def _by_group(session: Session, asked: Measure, found: Spread) -> PublishedSerie
     return kept if sum(y is not None for y in kept.y) > 1 else None
 
 
+def _told_groups(session: Session, found: Spread) -> pd.DataFrame:
+    """Return the kinds with as many offices as a release asks for."""
+    return found.groups[found.groups["units"] >= session.thresholds.min_units]
+
+
 def table(session: Session, id_: str, found: Spread) -> HtmlTable:
     """Return the change by kind of office."""
     lang, asked = session.lang, measures.measure(id_)
-    d = session.thresholds.decimals(int(found.groups["people"].min()), asked.decimals)
+    groups = _told_groups(session, found)
+    d = session.thresholds.decimals(int(groups["people"].min()) if len(groups) else 0, asked.decimals)
     rows = [
         [kind_name(group)(lang), number(change, lang, d, signed=True), interval(low, high, lang, d), number(units, lang)]
-        for group, change, low, high, units, _ in found.groups.itertuples(index=False, name=None)
+        for group, change, low, high, units, _ in groups.itertuples(index=False, name=None)
     ]  # fmt: skip
     heads = [Text("種類", "kind")(lang), asked.unit(lang), word("interval", lang), word("units", lang)]
     caption = Text(

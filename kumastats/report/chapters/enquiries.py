@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,6 +173,52 @@ def chatbot(session: Session, window: int = WINDOWS[2]) -> Chatbot | None:
     window
         Minutes after a conversation within which a contact counts as its follow-up.
     """
+    year = _year(session)
+    if year is None:
+        return None
+    talks, rng = year.talks, year.rng()
+    hours = _hours(year, window, rng)
+    return Chatbot(
+        year.start, year.end, outcome(talks, window=window, rng=year.rng()),
+        by_window(talks, windows=sorted({*WINDOWS, window}), seed=year.seed), int(talks["told"].sum()), covered(talks),
+        year.span_before, hours, _kinds(year.before, year.after, set(year.taught), rng) if year.before is not None else (),
+    )  # fmt: skip
+
+
+def balance(session: Session, window: int = WINDOWS[2]) -> Balance | None:
+    """Return the hours on balance of the chatbot's year alone, as `chatbot` has them; None where they cannot be told."""
+    year = _year(session)
+    hours = _hours(year, window, year.rng()) if year is not None else None
+    return Balance(year.start, year.end, hours) if year is not None and hours is not None else None
+
+
+@dataclass(frozen=True, eq=False)
+class Balance:
+    """Hours on balance and the days they are of."""
+
+    start: dt.date
+    end: dt.date
+    hours: NetHours
+
+
+@dataclass(frozen=True, eq=False)
+class _Year:
+    """What the chatbot's year rests on: enquiries since every topic was taught, and of the year before the first was."""
+
+    start: dt.date
+    end: dt.date
+    taught: Mapping[str, dt.date]
+    after: pd.DataFrame
+    talks: pd.DataFrame
+    span_before: tuple[dt.date, dt.date] | None
+    before: pd.DataFrame | None
+    seed: np.random.SeedSequence
+
+    def rng(self) -> np.random.Generator:
+        return np.random.default_rng(self.seed)
+
+
+def _year(session: Session) -> _Year | None:
     year = year_up_to(session, "enquiry")
     if year is None:
         return None
@@ -182,27 +229,26 @@ def chatbot(session: Session, window: int = WINDOWS[2]) -> Chatbot | None:
     if len(talks) < session.thresholds.min_n:
         return None
     seed = np.random.SeedSequence([int(seed_of("chatbot", str(session.quarter)).integers(2**32))])
-    before, held = None, None
+    span, before = None, None
     if taught:
         first = min(taught.values())
-        before = (Month.of(first) - 12).start, first - dt.timedelta(days=1)
-        held = session.snapshot.frame("enquiry", COLUMNS, start=before[0], end=before[1])
-    rng = np.random.default_rng(seed)
-    hours = None
-    if held is not None and len(held):
-        good = talks[settled(talks, window)]
-        try:
-            hours = net_hours(
-                _answered_by_people(held, set(taught)), _answered_by_people(after, set(taught)),
-                good[good["topic"].isin(list(taught))]["day"], rng=rng,
-            )  # fmt: skip
-        except WorkloadError:
-            hours = None
-    return Chatbot(
-        start, year[1], outcome(talks, window=window, rng=np.random.default_rng(seed)),
-        by_window(talks, windows=sorted({*WINDOWS, window}), seed=seed), int(talks["told"].sum()), covered(talks), before, hours,
-        _kinds(held, after, set(taught), rng) if held is not None else (),
-    )  # fmt: skip
+        span = (Month.of(first) - 12).start, first - dt.timedelta(days=1)
+        before = session.snapshot.frame("enquiry", COLUMNS, start=span[0], end=span[1])
+    return _Year(start, year[1], taught, after, talks, span, before, seed)
+
+
+def _hours(year: _Year, window: int, rng: np.random.Generator) -> NetHours | None:
+    if year.before is None or not len(year.before):
+        return None
+    good = year.talks[settled(year.talks, window)]
+    about = set(year.taught)
+    try:
+        return net_hours(
+            _answered_by_people(year.before, about), _answered_by_people(year.after, about),
+            good[good["topic"].isin(list(about))]["day"], rng=rng,
+        )  # fmt: skip
+    except WorkloadError:
+        return None
 
 
 def _answered_by_people(rows: pd.DataFrame, about: set[str] | None) -> pd.DataFrame:
@@ -291,7 +337,7 @@ def hours_record(session: Session, found: Chatbot) -> EvidenceRecord | None:
             name, a.value, "coefficient", n=n, contributors=n, units=n, unit=HOURS, decimals=0, low=a.low, high=a.high
         )  # fmt: skip
 
-    numbers = [made("gross", h.gross), made("net", h.net)]
+    numbers, span = [made("gross", h.gross), made("net", h.net)], months_text(found.start, found.end)
     if primary(numbers, session.thresholds):
         return None
     unsure = h.net.low <= 0 <= h.net.high
@@ -305,8 +351,8 @@ def hours_record(session: Session, found: Chatbot) -> EvidenceRecord | None:
     return descriptive(
         "chatbot-hours", session.origin_of("enquiry"), item="enquiries", title=Text("チャットボットで浮いた職員の時間", "Hours of staff saved by the chatbot"),
         statement=Text(
-            f"済んだ会話の分だけを数えれば一年に{{gross}}が浮いた。残った問い合わせが前より長いことを差し引くと{{net}}（{{=95％信頼区間}} {{net.interval}}）{tail[0]}。",
-            f"Counting settled conversations alone, {{gross}} of staff were saved in a year. Net of what the remaining enquiries take longer than before it is {{net}} ({{=95% CI}} {{net.interval}}){tail[1]}.",
+            f"{{={span.ja}}}に済んだ会話の分だけを数えれば{{gross}}が浮いた。残った問い合わせが前より長いことを差し引くと{{net}}（{{=95％信頼区間}} {{net.interval}}）{tail[0]}。",
+            f"Counting conversations settled from {{={span.en}}} alone, {{gross}} of staff were saved. Net of what the remaining enquiries take longer than before it is {{net}} ({{=95% CI}} {{net.interval}}){tail[1]}.",
         ),
         numbers=numbers, unit=HOURS, design="descriptive", n=h.came,
     )  # fmt: skip

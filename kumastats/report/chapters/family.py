@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from kumastats import measures
 from kumastats.compare import Comparison
 from kumastats.compare.multiple import adjusted
 from kumastats.display import HtmlTable, number, word
@@ -39,10 +38,7 @@ class Member:
 def members(session: Session) -> tuple[Member, ...]:
     """Answer the confirmatory questions and adjust their p-values, in the register's order."""
     asked = [q for q in session.study.questions.values() if q.kind == "confirmatory"]
-    found: dict[str, Comparison] = {}
-    for theme in sorted({measures.measure(q.measure).theme for q in asked}):
-        for one in answered.of_theme(session, theme).found:
-            found[one.answer.question.id] = one.answer.comparison
+    found = {a.answer.question.id: a.answer.comparison for a in answered.answers(session, asked).found}
     p = [_p(found.get(q.id)) for q in asked]
     holm, discovery = adjusted(p, "holm"), adjusted(p, "benjamini_hochberg")
     return tuple(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kumastats import measures
-from kumastats.calendar import FiscalYear
+from kumastats.calendar import FiscalYear, count_workdays
 from kumastats.compare import Comparison
 from kumastats.compare.answer import answer
 from kumastats.display import HtmlTable
-from kumastats.errors import CompareError
+from kumastats.errors import CompareError, MeasureError
 from kumastats.report.chapters import enquiries
 from kumastats.report.chapters.documents import Diaries
 from kumastats.report.session import Session
@@ -112,15 +112,15 @@ def _meetings(session: Session) -> tuple[Theme | None, Text]:
 
 
 def _enquiries(session: Session) -> tuple[Theme | None, Text]:
-    """Return minutes a day and member of staff, from the hours on balance of a year."""
+    """Return minutes a working day and member of staff, from the hours on balance."""
     if not session.snapshot.has("enquiry") or not session.snapshot.has("person_day"):
         return None, UNDECIDED
-    found = enquiries.chatbot(session)
+    found = enquiries.balance(session)
     staff = _staff(session)
-    if found is None or found.hours is None or not staff:
+    if found is None or found.hours.settled < session.thresholds.min_n or not staff:
         return None, UNDECIDED
     net = found.hours.net
-    scale = 60 / (staff * Assumptions().days.likely)
+    scale = 60 / (staff * count_workdays(found.start, found.end))
     minutes = Range(net.low * scale, net.value * scale, net.high * scale)
     return Theme("enquiries", ENQUIRIES, minutes, measured=True, of_everyone=True), BALANCE
 
@@ -137,11 +137,11 @@ def decided(session: Session, measure: str) -> Comparison | None:
         if question.end > session.quarter.end:
             continue
         try:
-            made = answer(question, session.study, session.snapshot).comparison
-        except CompareError:
+            made = answer(question, session.study, session.snapshot)
+        except (CompareError, MeasureError):
             continue
-        if made.decidable:
-            return made
+        if made.comparison.decidable and made.contributors >= session.thresholds.min_n:
+            return made.comparison
     return None
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kumastats.calendar import FiscalYear
 from kumastats.disclosure import PublishedNumber
 from kumastats.display import HtmlTable, number, yen
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.evidence.dials import COST_RECORD
 from kumastats.evidence.template import literal_text
-from kumastats.report.chapters.costs import KINDS
+from kumastats.report.chapters import costs
 from kumastats.report.session import Session
 from kumastats.text import Text
 
@@ -23,23 +22,13 @@ def by_initiative(session: Session) -> dict[str, float]:
 
     What is booked under no initiative of the register stands under ``other``.
     """
-    if not session.snapshot.has("cost"):
-        return {}
-    frame = session.snapshot.frame("cost", ("fiscal_year", "initiative_id", "kind", "yen")).dropna(
-        subset=["yen"]
-    )
-    last = FiscalYear.of(session.quarter.start).year
     known = session.study.initiatives
     out: dict[str, float] = {}
-    for year, part in frame.groupby("fiscal_year", sort=True):
-        kinds = [k for k in KINDS if (part["kind"] == k).any()]
-        if not kinds or int(str(year).removeprefix("FY")) > last:
-            continue
-        paid = part[part["kind"] == kinds[0]]
-        for name, yen_ in zip(paid["initiative_id"], paid["yen"], strict=True):
-            key = str(name) if name in known else OTHER
-            out[key] = out.get(key, 0.0) + float(yen_)
-    return dict(sorted(out.items(), key=lambda kv: (-kv[1], kv[0])))
+    held = costs.paid(session)
+    for name, yen_ in zip(held["initiative_id"], held["yen"], strict=True):
+        key = str(name) if name in known else OTHER
+        out[key] = out.get(key, 0.0) + float(yen_)
+    return dict(sorted(out.items(), key=lambda kv: (-kv[1], kv[0]))) if sum(out.values()) else {}
 
 
 def table(session: Session, paid: Mapping[str, float]) -> HtmlTable | None:

@@ -17,7 +17,7 @@ from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.evidence.template import literal_text
 from kumastats.measures import MEASURES, Measure
 from kumastats.report.session import Session
-from kumastats.text import Text
+from kumastats.text import Lang, Text
 
 ROWS_A_PERSON = {"person_day": 3, "person_week": 14, "document_diary": 15}
 
@@ -114,14 +114,16 @@ def _record(
     )  # fmt: skip
 
 
+def shown(x: PublishedNumber | None, lang: Lang) -> str:
+    """Return a number as tables of a chapter write it; a dash where there is none."""
+    if x is None:
+        return "—"
+    return percent(x.value, lang, x.decimals) if x.form == "share" else number(x.value, lang, x.decimals)
+
+
 def table(session: Session, found: tuple[Level, ...]) -> HtmlTable:
     """Return the levels as a table."""
     lang = session.lang
-
-    def shown(x: PublishedNumber | None) -> str:
-        if x is None:
-            return "—"
-        return percent(x.value, lang, x.decimals) if x.form == "share" else number(x.value, lang, x.decimals)
 
     def rows_of(x: PublishedNumber | None) -> str:
         return number(x.n or 0, lang) if x is not None else "—"
@@ -134,9 +136,9 @@ def table(session: Session, found: tuple[Level, ...]) -> HtmlTable:
         [
             v.measure.label(lang),
             v.measure.unit(lang),
-            shown(v.now),
+            shown(v.now, lang),
             rows_of(v.now),
-            shown(v.before),
+            shown(v.before, lang),
             rows_of(v.before),
         ]
         for v in found

@@ -320,7 +320,7 @@ def running_lines(session: Session) -> list[tuple[Text, int, int]]:
     out = []
     for label, hours, running, first in lines:
         frame = session.snapshot.cells(
-            asked.table, value=asked.value, grain="person_month", by=(), start=first, end=end, where=asked.where,
+            asked.table, value=asked.value, grain="person_month", by=(), start=first, end=end, where=dict(asked.where),
             over=hours * 60, running=running,  # type: ignore[arg-type]
         ).frame  # fmt: skip
         mine = frame[frame["period"] == period]

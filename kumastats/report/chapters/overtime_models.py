@@ -109,8 +109,8 @@ def models_table(session: Session, found: Modelled) -> HtmlTable:
         word("interval", lang),
     ]
     note = Text(
-        f"{m.offices}職場（うち期間中に導入{m.treated}）、{m.people:,}人。どのモデルも月と職場の効果を含む。誤差は職場間のばらつきから（職場が少なくても狭くなりすぎない方法: CR2 と Bell・McCaffrey の自由度）。",
-        f"{m.offices} offices ({m.treated} gone live in the window), {m.people:,} people. Every model has effects for month and office; errors are between offices, by the rule of few (CR2 with Bell and McCaffrey's degrees of freedom).",
+        f"{m.offices}職場（うち期間中に導入{m.treated}）、{m.people:,}人。どのモデルも月と職場の効果を含む。誤差は職場間のばらつきから（職場が少なくても狭くなりすぎない方法: CR2 と、その統計量の正確な分布）。",
+        f"{m.offices} offices ({m.treated} gone live in the window), {m.people:,} people. Every model has effects for month and office; errors are between offices, by the rule of few (CR2 and the exact law of its statistic).",
     )
     return HtmlTable(heads, rows, found.question.text(lang), lang, note=note(lang), right=frozenset({1, 2}))
 

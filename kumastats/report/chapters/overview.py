@@ -23,7 +23,7 @@ def rollout_table(session: Session) -> HtmlTable:
     for initiative in session.study.initiatives.values():
         waves = sorted(initiative.waves, key=lambda w: w.live_on)
         days = [w.live_on.isoformat() for w in waves]
-        pilot = next((w.live_on.isoformat() for w in waves if w.piloted_on), "—")
+        pilot = next((w.piloted_on.isoformat() for w in waves if w.piloted_on), "—")
         rows.append(
             [initiative.label(lang), pilot, days[0] if days else "—", days[-1] if len(days) > 1 else "—", number(len(days), lang),
              number(sum(len(w.units) for w in waves), lang)]

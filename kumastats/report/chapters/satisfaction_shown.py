@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kumastats.compare.multiple import adjusted
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import HtmlTable, interval, number, percent
+from kumastats.display.offices import kind_name
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.evidence.template import literal_text
 from kumastats.report.chapters.satisfaction import TABLE, Asked, Survey
@@ -17,12 +18,7 @@ from kumastats.text import Lang, Text
 from kumastats.workload.satisfaction import answers_needed, bounds, weighted_share
 
 DETECT = (0.1, 0.2, 0.3)
-KINDS = {
-    "head_office": Text("本庁", "head office"),
-    "ward_office": Text("区役所", "ward offices"),
-    "branch": Text("出先", "branches"),
-    "school": Text("学校", "schools"),
-}
+KINDS = ("head_office", "ward_office", "branch", "school")
 
 
 def who_answered(session: Session, survey: Survey) -> HtmlTable:
@@ -76,7 +72,7 @@ def response_by_kind(session: Session, survey: Survey) -> HtmlTable | None:
         mine = [v for u, v in held.by_unit.items() if survey.kinds.get(u, "") == kind]
         asked, answered = sum(a for a, _ in mine), sum(n for _, n in mine)
         if asked:
-            name = KINDS.get(kind, Text("その他", "other"))(lang)
+            name = kind_name(kind or "other")(lang)
             rows.append(
                 [
                     name,

@@ -208,12 +208,12 @@ def records(session: Session, made: Beside) -> Sequence[EvidenceRecord]:
     """Return a record an arrival, with both in the model; none that the rules keep back."""
     out = []
     for reached in (made.ours, made.other):
-        c = replace(made.found.together[reached.id], counted=Text("学校", "schools"))
+        c = replace(made.found.together[reached.id], counted=Text("校", "schools"))
         moved = made.found.moved(reached.id)
         name = reached.label
         question = _Asked(
             f"schools-beside-{reached.id.replace('_', '-')}",
-            Text(f"{name.ja}の導入後、在校等時間は変わったか（重なった導入を考慮）", f"Did time in school change with the {_inside(name.en)}, what else arrived allowed for?"),
+            Text(f"{name.ja}の導入後、在校等時間は変わったか（重なった導入を考慮）", f"Did time in school change with the {_inside(name.en)}, allowing for what else arrived?"),
         )  # fmt: skip
         truth = made.truth(session) if reached is made.other else None
         extra = [

@@ -13,13 +13,13 @@ from kumastats import measures
 from kumastats.calendar import FiscalYear
 from kumastats.compare.plot import estimates_figure, two_lines_figure
 from kumastats.disclosure import PublishedNumber, primary
-from kumastats.display import Figure, HtmlTable, interval, number, percent
+from kumastats.display import Figure, HtmlTable, interval, number
 from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive
-from kumastats.report.chapters.levels import as_number
+from kumastats.report.chapters.levels import as_number, shown
 from kumastats.report.chapters.school_arrivals import arrivals_held, school_levels
 from kumastats.report.session import Session
-from kumastats.text import Lang, Text
+from kumastats.text import Text
 from kumastats.workload.schools.national import (
     GUIDELINE_FROM,
     MONTHLY_CEILING_H,
@@ -77,7 +77,7 @@ class Hours:
                 [
                     FiscalYear(int(year[2:])).label(lang) + ("" if int(year[2:]) >= GUIDELINE_FROM else "*"),
                     number(people, lang) if people else "—",
-                    *(_shown(told.get(k), lang) for k in ("day", "beyond", "over_month", "over_year")),
+                    *(shown(told.get(k), lang) for k in ("day", "beyond", "over_month", "over_year")),
                 ]
             )
         note = Text(
@@ -263,12 +263,6 @@ def _keep(
     mine = out.setdefault(year, {})
     if not primary([made], session.thresholds):
         mine[name] = made
-
-
-def _shown(x: PublishedNumber | None, lang: Lang) -> str:
-    if x is None:
-        return "—"
-    return percent(x.value, lang, x.decimals) if x.form == "share" else number(x.value, lang, x.decimals)
 
 
 def _agreement(session: Session) -> Agreement | None:

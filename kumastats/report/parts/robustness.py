@@ -21,24 +21,25 @@ BRIEF = {
 
 
 def robustness(w: Writer, _: Node) -> Iterator[Block]:
-    """Of every comparison how each check went, and beside its estimate another one and the naive difference."""
+    """Of every comparison its estimate beside another one and the naive difference, and how each check went."""
     compared = [r for r in findings_of(w) if r.kind == "comparison"]
     if not compared:
         yield Paragraph(NONE_YET(w.lang))
         return
+    yield _estimates(w, compared)
     checked = [r for r in compared if r.checks]
     if checked:
         yield _checks(w, checked)
-    yield _estimates(w, compared)
 
 
 def _checks(w: Writer, compared: Sequence[EvidenceRecord]) -> HtmlTable:
+    """Name comparisons by their ids, which the table of estimates spells out: a column a check leaves no room."""
     names = list(dict.fromkeys(c.name for r in compared for c in r.checks))
     rows = []
     for r in compared:
         went = {c.name: c.result for c in r.checks}
-        rows.append([w.titled(r), *(word(went[n], w.lang) if n in went else "—" for n in names)])
-    heads = [w.say("比較（番号）", "comparison (id)"), *(w.name(BRIEF.get(n, check_name(n))) for n in names)]
+        rows.append([r.id, *(word(went[n], w.lang) if n in went else "—" for n in names)])
+    heads = [w.say("比較の番号", "comparison"), *(w.name(BRIEF.get(n, check_name(n))) for n in names)]
     title = w.say("比較ごとの点検", "Checks of each comparison")
     return HtmlTable(heads, rows, title, w.lang, right=frozenset())
 

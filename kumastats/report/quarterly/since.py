@@ -109,7 +109,10 @@ def revised(folder: StudyFolder, earlier: Earlier, now: Snapshot) -> tuple[Revis
 
 def revisions_table(found: Sequence[Revision], lang: Lang) -> HtmlTable:
     """Return corrected data by table, column and quarter: rows and how much a sum moved; few rows are not told apart."""
-    rows = [_revised_row(r, lang) for r in found if _label(r)]
+    few = {
+        (r.table, r.quarter) for r in found if r.column == ROWS and 0 < r.changed + r.added + r.removed < FEW
+    }
+    rows = [_revised_row(r, lang, (r.table, r.quarter) in few) for r in found if _label(r)]
     heads = [
         Text(*h)(lang)
         for h in (
@@ -122,7 +125,7 @@ def revisions_table(found: Sequence[Revision], lang: Lang) -> HtmlTable:
     )
 
 
-def _revised_row(r: Revision, lang: Lang) -> list[str]:
+def _revised_row(r: Revision, lang: Lang, of_few: bool) -> list[str]:
     few = Text(f"{FEW}未満", f"fewer than {FEW}")(lang)
     near = Text(f"差は{FEW}未満", f"within {FEW}")(lang)
 
@@ -134,7 +137,7 @@ def _revised_row(r: Revision, lang: Lang) -> list[str]:
     if enough and any(0 < n < FEW for n in (abs(r.n_after - r.n_before), r.added, r.removed)):
         after = near
     change = "—"
-    if enough and r.sum_before and not 0 < r.changed < FEW:
+    if enough and r.sum_before and not of_few and not 0 < r.changed < FEW and after != near:
         change = percent(r.change / r.sum_before, lang, 1, signed=True)
     label = _label(r)
     assert label is not None

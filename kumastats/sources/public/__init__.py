@@ -5,8 +5,9 @@ Names load when first used: `kumastats.sources.sheets` imports from this package
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kumastats.lazy import later
 
 if TYPE_CHECKING:
     from kumastats.sources.public.model import PublicColumn, PublicFile, PublicTable
@@ -23,7 +24,4 @@ _HOMES = {
 __all__ = ["PublicColumn", "PublicFile", "PublicReport", "PublicTable", "read_public"]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(import_module(f"kumastats.sources.public.{_HOMES[name]}"), name)
+__getattr__ = later(__name__, _HOMES)

@@ -108,15 +108,6 @@ class EngineSettings:
             master=told.get(MASTER, "").strip() or None,
         )
 
-    def to_environment(self) -> dict[str, str]:
-        """Return the variables that make `from_environment` give these settings, for processes started from here."""
-        made = {ENGINE: self.name, THREADS: str(self.threads), MEMORY: self.memory}
-        if self.spill is not None:
-            made[SPILL] = str(self.spill)
-        if self.master is not None:
-            made[MASTER] = self.master
-        return made
-
     @property
     def spill_folder(self) -> Path:
         """Where this process spills: a folder of its own, gone with it."""

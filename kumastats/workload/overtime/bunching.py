@@ -6,8 +6,7 @@ Kleven 2016, Annu. Rev. Econ. 8). The fit is linear in the counts, so the error 
 Before the caps there should be none, and none at other hours.
 
 The window must hold the whole heap: what is left of it beside the window bends the course, and the placebos tell, as they then
-find a heap or a hole where there is none. Records thin out slowly above a cap, so it reaches `ABOVE` hours up. On synthetic cities the heap's
-true size lies in its interval and the placebos are quiet at this width, and not at a third of it (``make validity``).
+find a heap or a hole where there is none. Records thin out slowly above a cap, so it reaches `ABOVE` hours up.
 """
 
 from __future__ import annotations

@@ -73,15 +73,15 @@ class RolloutModels:
 
     @property
     def error(self) -> Spread:
-        """The error of the effect by Poisson with office effects, and its degrees of freedom."""
+        """The error of the effect by Poisson with office effects, and its law."""
         return self._error(self.office.clusters, self.office.influence[:, 0])
 
     def _poisson(self, fit: MomentFit) -> Effect:
         return _effect(float(fit.beta[0]), self._error(fit.clusters, fit.influence[:, 0]))
 
     def _error(self, offices: Sequence[str], influence: np.ndarray) -> Spread:
-        """Return the error by the rule of few clusters of every comparison here: CR2, and Bell and McCaffrey's degrees of
-        freedom from the offices of either side and their sizes.
+        """Return the error by the rule of few clusters of every comparison: CR2 held against its exact law, from the offices of
+        either side and their sizes.
         """
         side = np.array([int(o in self.reached) for o in offices])
         weight = np.array([max(self.minutes[o], 1.0) for o in offices])
@@ -89,10 +89,8 @@ class RolloutModels:
 
 
 def _effect(value: float, error: Spread) -> Effect:
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(error.df, 0.975)) * error.se
-    return Effect(value, value - half, value + half)
+    low, high, _ = error.interval(value, 0.95)
+    return Effect(value, low, high)
 
 
 def rollout_models(
