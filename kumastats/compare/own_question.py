@@ -89,4 +89,6 @@ def _one_of(what: str, given: str, known: Iterable[str]) -> None:
 
 
 def _day(what: str, given: dt.date | str) -> dt.date:
+    if isinstance(given, dt.datetime):  # a pandas Timestamp is one
+        return given.date()
     return given if isinstance(given, dt.date) else iso_day(what, given)

@@ -83,7 +83,8 @@ def expected_change(
     """Return the fall to expect at chosen units against the others, from the months before alone.
 
     The months before are halved: units were chosen by the later half, and its correlation with the earlier one over all units
-    is the reliability. `expected` is (1 − r) times what the chosen lay above the others.
+    is the reliability. The fall is (1 − r) times what the chosen lay above the others in the later half; a comparison with the mean
+    of all months before sees only the later half's share of it, and that is `expected`.
 
     Parameters
     ----------
@@ -123,7 +124,7 @@ def expected_change(
         )
     r = max(0.0, float(np.corrcoef(earlier, later)[0, 1]))
     excess = float(later[mine].mean() - later[~mine].mean())
-    return RegressionToMean((1 - r) * excess, r, subject)
+    return RegressionToMean((1 - r) * excess * len(half[1]) / len(months), r, subject)
 
 
 MUCH = 0.25

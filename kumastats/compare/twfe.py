@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from kumastats.compare.cells import Bools, Floats, Ints, Panel
+from kumastats.compare.two_way import period_columns
 from kumastats.errors import CompareError
 from kumastats.text import Text
 
@@ -162,7 +163,7 @@ def solve(panel: Panel, regressors: Regressors) -> Fit:
         When a regressor cannot be told apart from the effects (for example, every unit goes live at once
         and nobody is left to compare with).
     """
-    column = _month_columns(panel)
+    column = period_columns(panel.unit, panel.month)
     n, y = panel.n.astype(np.float64), _centre(panel)
     normal, right = _normal_equations(panel.unit, panel.month, n, y, regressors, column)
     raw = np.concatenate([np.bincount(panel.month, n)[column >= 0], _squares(n, regressors)])
@@ -257,25 +258,3 @@ def _well_posed(normal: Floats, raw: Floats) -> bool:
     except np.linalg.LinAlgError:
         return False
     return bool((pivots**2 > SMALLEST_PIVOT).all())
-
-
-def _month_columns(panel: Panel) -> Ints:
-    """Return the column of each month; the first month of each connected block is the reference (−1)."""
-    units, months = len(panel.units), len(panel.months)
-    seen = np.zeros((units, months), dtype=np.float32)
-    seen[panel.unit, panel.month] = 1
-    linked = (seen.T @ seen) > 0
-    column, left = np.full(months, -1, dtype=np.int64), set(range(months))
-    references: list[int] = []
-    while left:
-        start = min(left)
-        references.append(start)
-        block, edge = {start}, [start]
-        while edge:
-            found = {int(m) for m in np.flatnonzero(linked[edge.pop()])} - block
-            block |= found
-            edge.extend(sorted(found))
-        left -= block
-    others = [m for m in range(months) if m not in references]
-    column[others] = np.arange(len(others))
-    return column

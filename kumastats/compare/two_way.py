@@ -7,7 +7,9 @@ of a fixed size on one thread: the same bits each time.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 BLOCK = 1 << 22  # numbers in a block of unit sums
 SMALLEST_PIVOT = 1e-9
+FREE = 1e-10  # an eigenvalue this small beside the largest is zero: its direction is not identified
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,17 +133,28 @@ def solve(s: Sums, *, influence: bool = True) -> Solved:
     CompareError
         If a regressor cannot be told apart from the effects and the others.
     """
-    import threadpoolctl
-
-    one_thread: Any = threadpoolctl.threadpool_limits  # untyped
-    with one_thread(limits=1):
+    with _one_thread():
         return _solve(s, influence)
 
 
-def _solve(s: Sums, influence: bool) -> Solved:
+def _one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which linear algebra runs on one thread: the same bits each time."""
+    import threadpoolctl
+
+    limits: Any = threadpoolctl.threadpool_limits  # untyped
+    made: AbstractContextManager[Any] = limits(limits=1)
+    return made
+
+
+def _columns(s: Sums) -> tuple[Columns, int]:
+    """Return the columns of period effects, then those constant within cells, and how many the first are."""
     column = period_columns(s.unit, s.period)
     shown = int(column.max()) + 1
-    columns = Columns.dummies(column[s.period], shown).beside(s.constant)
+    return Columns.dummies(column[s.period], shown).beside(s.constant), shown
+
+
+def _solve(s: Sums, influence: bool) -> Solved:
+    columns, shown = _columns(s)
     cells, q, k = len(s.w), columns.size, s.varying
     size = q + k
     units = int(s.unit[-1]) + 1
@@ -202,18 +216,18 @@ def without_each(s: Sums, cluster: Ints) -> Floats:
     ----------
     cluster
         Of each unit (units,), from 0.
-    """
-    import threadpoolctl
 
-    one_thread: Any = threadpoolctl.threadpool_limits  # untyped
-    with one_thread(limits=1):
+    Raises
+    ------
+    CompareError
+        If what is left without a cluster does not identify every coefficient.
+    """
+    with _one_thread():
         return _without_each(s, cluster)
 
 
 def _without_each(s: Sums, cluster: Ints) -> Floats:
-    column = period_columns(s.unit, s.period)
-    shown = int(column.max()) + 1
-    columns = Columns.dummies(column[s.period], shown).beside(s.constant)
+    columns, shown = _columns(s)
     size = columns.size + s.varying
     parts = []
     for g in range(int(cluster.max()) + 1):
@@ -231,10 +245,13 @@ def _without_each(s: Sums, cluster: Ints) -> Floats:
     scale = 1 / np.sqrt(np.maximum(np.diag(normal), 1e-300))
     out = np.empty((len(parts), size - shown))
     for g, (n, r) in enumerate(parts):
-        # a month only this cluster has leaves a column of zeros: the smallest solution, whose other entries are unique
-        left = (normal - n) * scale[:, None] * scale
-        theta, *_ = np.linalg.lstsq(left, scale * (right - r), rcond=1e-10)
-        out[g] = (scale * theta)[shown:]
+        # a month only this cluster has leaves a column of zeros: its effect is free, the coefficients must not be
+        size_of, direction = np.linalg.eigh((normal - n) * scale[:, None] * scale)
+        held = size_of > FREE * size_of[-1]
+        if (np.abs(direction[shown:, ~held]) > math.sqrt(FREE)).any():
+            raise unidentified()
+        at = direction[:, held] / size_of[held] @ (direction[:, held].T @ (scale * (right - r)))
+        out[g] = (scale * at)[shown:]
     return out
 
 

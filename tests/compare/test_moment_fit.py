@@ -65,6 +65,18 @@ def test_the_jackknife_is_that_of_leaving_each_cluster_out(tmp_path):
     assert made.clusters == tuple(offices) and (made.beta == plain.beta).all() and (made.se != plain.se).all()
 
 
+def test_the_jackknife_refuses_an_effect_that_one_cluster_alone_tells(tmp_path):
+    frame = rows(12, 60, keep=0.6)
+    groups = dict(zip(frame["person_id"], frame["office_id"], strict=True))
+    cells = moments(snapshot(frame, tmp_path), "person_day", y=[Y])
+    first = min(groups.values())
+    mine = np.array([groups[cells.units[u]] == first for u in cells.unit.tolist()])
+    late = (mine & (cells.period > cells.period.mean())).astype(float)
+    assert fit_moments(cells, Y, constant={"late": late}, cluster=groups).se[0] > 0
+    with pytest.raises(CompareError, match="cannot be identified"):
+        fit_moments(cells, Y, constant={"late": late}, cluster=groups, jackknife=True)
+
+
 def test_agrees_with_dense_normal_equations(tmp_path):
     frame = rows(12, 100, keep=0.5)
     made = fit_moments(moments(snapshot(frame, tmp_path), "person_day", y=[Y], x=X), Y, X)
