@@ -116,6 +116,18 @@ def unreadable(file: str, encoding: str, row: int) -> SourceError:
     )
 
 
+def unknown(file: str | None, row: int) -> SourceError:
+    """Return the error of a text whose first row beyond ASCII is in no encoding that is tried."""
+    return SourceError(
+        Text(
+            "文字コードがUTF-8、UTF-16、CP932（Shift_JIS）のどれでもありません。",
+            "The text is neither UTF-8 nor UTF-16 nor CP932 (Shift_JIS).",
+        ),
+        place=Place(file=file, row=row),
+        remedy=Text("UTF-8で出力し直してください。", "Export it as UTF-8."),
+    )
+
+
 def mixed(file: str | None, row: int) -> SourceError:
     """Return the error of a file whose encoding changes at `row`."""
     return SourceError(
@@ -140,6 +152,7 @@ class Guess:
     def __init__(self, file: str, known: str | None):
         self._file, self._known = file, known
         self._words = False
+        self._turned = 0  # the row that is not UTF-8 and before which no Japanese stood
         self.codec = known or "utf-8"
 
     def see(self, data: bytes, line: int) -> None:
@@ -161,7 +174,7 @@ class Guess:
             before = data[: data.rfind(b"\n", 0, error.start) + 1]
             if self._words or UTF8_WORDS.search(before):
                 raise mixed(self._file, row) from error
-            self.codec = "cp932"
+            self.codec, self._turned = "cp932", row
         else:
             self._words = self._words or UTF8_WORDS.search(data) is not None
 
@@ -180,7 +193,9 @@ class Guess:
 
     def wrong(self, row: int) -> SourceError:
         """Return the error of a row that is not in the encoding."""
-        return unreadable(self._file, self._known, row) if self._known else mixed(self._file, row)
+        if self._known:
+            return unreadable(self._file, self._known, row)
+        return unknown(self._file, row) if row == self._turned else mixed(self._file, row)
 
 
 def _is_utf8(cell: bytes) -> bool:
@@ -219,6 +234,8 @@ def _first_utf8_line(data: bytes) -> int | None:
 
 def _mixed(place: Place, row: int, data: bytes) -> SourceError:
     first_utf8 = _first_utf8_line(data)
+    if first_utf8 is None and b"".join(data.split(b"\n", row)[: row - 1]).isascii():
+        return unknown(place.file, row)
     if first_utf8 == 1 or (first_utf8 and first_utf8 < row):
         row = next((n for n, line in enumerate(data.split(b"\n"), start=1) if not _is_utf8(line)), row)
     elif first_utf8:

@@ -140,6 +140,7 @@ def test_a_shifted_identity_is_told_by_its_form_only(tmp_path):
             "column “勤務日",
         ),
         ((HEADS + "\n0012345,架空,A01\n").encode("cp932"), "3 cells"),
+        ((HEADS + "\n0012345,架空,A01\n").encode("euc_jp"), "neither UTF-8 nor UTF-16 nor CP932"),
     ],
 )
 def test_wrong_files(tmp_path, data, words):
