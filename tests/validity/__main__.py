@@ -1,61 +1,71 @@
 """``make validity``: size and coverage of every design by simulation, beside its peers, written to docs/validity*.md and .json.
 
-python tests/validity [--repetitions 4000] [--seed 1] [--cities 1000] [--only WORD]
-
-A finished row is written at once. The next call goes on from there while the code it measures is the same.
+A finished row is written at once. The next call goes on from there while the code it measures is the same; what is kept lies in
+build/validity.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import time
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
+import kept
+import synthetic_cities
 from scenarios import scenarios
 from simulation import Row, Tally, extended
-from synthetic_cities import on_cities
 from table import markdown
 
-ROOT = Path(__file__).resolve().parents[2]
-DOCS = ROOT / "docs"
-KEPT = ROOT / "build" / "validity" / "designs.json"
 WHICH = ("design", "clusters", "treated", "process")
 ROUNDS = (400, 1000, 2000)
+MEASURED = (
+    "kumastats/calendar", "kumastats/compare", "tests/validity/answers.py", "tests/validity/processes.py",
+    "tests/validity/scenarios.py", "tests/validity/series.py", "tests/validity/simulation.py",
+)  # fmt: skip
 Dict = dict[str, Any]
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--repetitions", type=int, default=4000)
-    asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument(
-        "--cities", type=int, default=1000, help="synthetic cities for the register's questions"
+    asked = argparse.ArgumentParser(
+        "python tests/validity", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     asked.add_argument(
-        "--only-cities", action="store_true", help="only the cities; the designs are left as they were"
+        "--repetitions", type=int, default=4000, help="repetitions of each design (default: %(default)s)"
+    )
+    asked.add_argument("--seed", type=int, default=1, help="seed of the designs (default: %(default)s)")
+    asked.add_argument(
+        "--cities", type=int, default=1000, help="synthetic cities, seeds from 1 on (default: %(default)s)"
     )
     asked.add_argument(
-        "--only", help="designs whose name holds this word; the others and the cities are left as they were"
+        "--only",
+        metavar="WORD",
+        help="designs whose name holds this word; the others and the cities stay as they were",
     )
+    only = asked.add_mutually_exclusive_group()
+    only.add_argument("--only-cities", action="store_true", help="no design; they stay as they were")
+    only.add_argument("--only-designs", action="store_true", help="no city; they stay as they were")
+    only.add_argument("--only-pages", action="store_true", help="measure nothing; write the pages anew")
     given = asked.parse_args()
-    if not given.only_cities:
+    if not (given.only_cities or given.only_pages):
         designs(given.repetitions, given.seed, given.only)
-    if not given.only:
-        rows, tenths = on_cities(given.cities)
-        put("validity_cities.json", {"questions": [r.to_dict() for r in rows], "cap_watch": tenths})
-        write(held("validity.json"))
+    if not (given.only or given.only_designs or given.only_pages):
+        rows, tenths = synthetic_cities.on_cities(given.cities)
+        code = synthetic_cities.state()
+        put(
+            "validity_cities.json",
+            {"questions": [r.to_dict() | {"code": code} for r in rows], "cap_watch": tenths},
+        )
+    write(held("validity.json"))
 
 
 def designs(repetitions: int, seed: int, only: str | None) -> None:
     """Measure the designs asked for in rounds that grow, so that a run that is cut short leaves all of them alike."""
-    listed, code = scenarios(), fingerprint()
-    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    known = kept["tallies"] if (kept.get("code"), kept.get("seed")) == (code, seed) else {}
+    listed, code = scenarios(), kept.state(*MEASURED)
+    file = kept.BUILD / f"designs-{code}-{seed}.json"
+    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     tallies = {
         s.name: Tally(t["repetitions"], Counter(t["counts"]), t["attainable"])
         for s in listed
@@ -70,17 +80,10 @@ def designs(repetitions: int, seed: int, only: str | None) -> None:
         }
         for index, made in extended(left, target, seed):
             tallies[listed[index].name] = made
-            keep(code, seed, tallies)
+            kept.put(file, {k: vars(t) for k, t in tallies.items()})
             row = made.row(listed[index], seed)
-            write(renewed([row.to_dict()]))
+            write(renewed([row.to_dict() | {"code": code}]))
             told(row, time.monotonic() - begun)
-
-
-def keep(code: str, seed: int, tallies: dict[str, Tally]) -> None:
-    """Write down what was counted."""
-    KEPT.parent.mkdir(parents=True, exist_ok=True)
-    told = {"code": code, "seed": seed, "tallies": {k: vars(t) for k, t in tallies.items()}}
-    KEPT.write_text(json.dumps(told) + "\n", encoding="utf-8")
 
 
 def told(row: Row, seconds: float) -> None:
@@ -93,19 +96,9 @@ def told(row: Row, seconds: float) -> None:
     )
 
 
-def fingerprint() -> str:
-    """Return a hash of the code measured and of what measures it."""
-    made = hashlib.sha256()
-    for path in sorted(
-        [*(ROOT / "kumastats" / "compare").rglob("*.py"), *Path(__file__).parent.glob("*.py")]
-    ):
-        made.update(path.read_bytes())
-    return made.hexdigest()
-
-
 def held(name: str) -> list[Dict]:
     """Return the rows kept from an earlier run."""
-    path = DOCS / name
+    path = kept.DOCS / name
     rows: list[Dict] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     return rows
 
@@ -124,14 +117,15 @@ def _key(row: Dict) -> tuple[Any, ...]:
 def write(rows: list[Dict]) -> None:
     """Write the pages and their numbers."""
     put("validity.json", rows)
-    cities = json.loads((DOCS / "validity_cities.json").read_text(encoding="utf-8"))
-    (DOCS / "validity.md").write_text(markdown(rows, cities, "en"), encoding="utf-8")
-    (DOCS / "validity.ja.md").write_text(markdown(rows, cities, "ja"), encoding="utf-8")
+    cities = json.loads((kept.DOCS / "validity_cities.json").read_text(encoding="utf-8"))
+    code = (kept.state(*MEASURED), synthetic_cities.state())
+    for lang, name in (("en", "validity.md"), ("ja", "validity.ja.md")):
+        kept.replace(kept.DOCS / name, markdown(rows, cities, lang, code))
 
 
 def put(name: str, rows: Any) -> None:
-    """Write rows as JSON."""
-    (DOCS / name).write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Write rows as JSON beside the pages."""
+    kept.put(kept.DOCS / name, rows)
 
 
 if __name__ == "__main__":

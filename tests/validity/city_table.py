@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import outcome
+import words
+
 from kumastats.text import Lang, Text
 
 Rows = Sequence[Mapping[str, Any]]
 HEAD = Text(
-    """## 合成都市での業務の効果
+    """## 架空の市での業務の効果
 
-都市は種ごとに作り直し、その行を集計して、登録した設計か、（コロンの後に名を記す）業務のモデルで答えます。真の値は、その施策のない双子の都市との差です。
+市は種ごとに作り直し、その行を集計して、登録した設計か、（コロンの後に名を記す）業務のモデルで答えます。真の値は、その施策だけがない同じ市との差です。
 「検出」は区間が0を含まない割合です。コンマのある問いは、その施策が動かすはずのない指標を問うものです。区間のない行は、導入した単位が少なく
 （5区、6項目、印刷記録のある学校5校）どの検定も成り立たないため、答えは常に「判断できない」です。種は1から順に使います。""",
     """## Workload effects on synthetic cities
@@ -22,21 +25,19 @@ with a comma ask an initiative about an outcome it cannot touch. Where no interv
 for any test (five wards, six topics, five schools with a print log), and the answer is always "cannot be decided". Seeds from 1 on.""",
 )
 COLUMNS = (
-    Text("問い", "question"), Text("都市", "cities"), Text("人数", "people"), Text("真の値", "truth"), Text("判定", "verdict"),
-    Text("被覆率（95％二項区間）", "coverage (95 % binomial interval)"), Text("検出", "found"), Text("偏り（±95％）", "bias (± 95 %)"),
+    Text("問い", "question"), Text("市の数", "cities"), Text("人数", "people"), Text("真の値", "truth"), Text("判定", "verdict"),
+    Text("被覆率（95％二項区間）", "coverage (95 % binomial interval)"), Text("検出", "found"), Text("結果", "outcome"), Text("偏り（±95％）", "bias (± 95 %)"),
 )  # fmt: skip
 NOTHING, EFFECT = Text("なし", "nothing"), Text("効果あり", "an effect")
 ASKED = Text(
-    "求める水準: 被覆率93～97％、何も起きていない問いで検出6.5％以下。",
-    "Asked: coverage 93–97 %, and nothing found in more than 6.5 % where there is nothing.",
+    "求める水準: 被覆率93～97％、何も起きていない問いで検出6.5％以下。結果の読み方は上の表と同じです。",
+    "Asked: coverage 93–97 %, and nothing found in more than 6.5 % where there is nothing. Outcomes read as in the table above.",
 )
-OUTSIDE = Text("二項区間を超えて外れた行: {names}。", "Outside, beyond their binomial interval: {names}.")
-INSIDE = Text("二項区間を超えて外れた行はありません。", "No row lies outside beyond its binomial interval.")
 WATCH = Text(
     """### 上限の見通しの確率
 
-このうち{cities}都市の、その時点までの月では決まっていなかった人を、見込みの確率の10分の1ごとに分け、3月までに上限を超えると見込まれた人数と実際に
-超えた人数を、全都市を合わせた95％の帯とともに示します。最後の列は、それぞれの都市の帯に入った都市の数です。""",
+このうち{cities}市の、その時点までの月では決まっていなかった人を、見込みの確率の10分の1ごとに分け、3月までに上限を超えると見込まれた人数と実際に
+超えた人数を、すべての市を合わせた95％の帯とともに示します。最後の列は、それぞれの市の帯に入った市の数です。""",
     """### Chances of the cap watch
 
 People of {cities} of these cities whose months so far did not decide it, by tenth of their chance: how many were expected to break a cap by
@@ -44,40 +45,58 @@ March and how many did, with the 95 % band of all cities together; and in how ma
 )
 WATCH_COLUMNS = (
     Text("確率", "chance"), Text("人数", "people"), Text("見込み", "expected"), Text("実際", "broke it"), Text("95％の帯", "95 % band"),
-    Text("帯に入った都市（95％二項区間）", "cities inside (95 % binomial interval)"),
+    Text("帯に入った市（95％二項区間）", "cities inside (95 % binomial interval)"),
 )  # fmt: skip
 OF = Text("{cities}中{inside}（{low:.0f}–{high:.0f} %）", "{inside} of {cities} ({low:.0f}–{high:.0f} %)")
 
 
-def section(made: Mapping[str, Rows] | None, lang: Lang) -> str:
-    """Return the section on questions and the cap watch; empty without any."""
+def section(made: Mapping[str, Rows] | None, lang: Lang, code: str | None = None) -> str:
+    """Return the section on questions and the cap watch; empty without any. Rows of another state of the code are marked."""
     cities = (made or {}).get("questions", ())
     if not cities:
         return ""
-    missed = [r["question"] for r in cities if r["coverage"] is not None and not _holds(r)]
-    told = OUTSIDE(lang).format(names=", ".join(f"`{q}`" for q in missed)) if missed else INSIDE(lang)
-    table = _table(COLUMNS, [_question(r, lang) for r in cities], lang)
-    parts = [HEAD(lang), table, f"{ASKED(lang)} {told}", _watch((made or {}).get("cap_watch", ()), lang)]
+    found = [o for r in cities if (o := judged(r)) is not None]
+    told = words.SUMMED(lang).format(
+        rows=len(found),
+        held=found.count("as asked"),
+        missed=found.count("not as asked"),
+        open=found.count("cannot be told"),
+    )
+    table = _table(COLUMNS, [_question(r, lang, code) for r in cities], lang)
+    parts = [
+        HEAD(lang),
+        table,
+        words.joined(lang, ASKED(lang), told),
+        _watch((made or {}).get("cap_watch", ()), lang),
+    ]
     return "\n\n".join(p for p in parts if p)
 
 
-def _question(r: Mapping[str, Any], lang: Lang) -> list[str]:
-    coverage = found = "–"
-    if r["coverage_interval"] is not None:
+def judged(r: Mapping[str, Any]) -> outcome.Outcome | None:
+    """Tell whether a question is as asked, by the rule of the designs; None where nothing is ever decided.
+
+    Where there is nothing, what is found is what is not covered, so its interval is the other side of the coverage's.
+    """
+    if r["coverage_interval"] is None:
+        return None
+    low, high = r["coverage_interval"]
+    covered = outcome.held((low, high), outcome.COVERAGE)
+    return outcome.worst(
+        (covered, outcome.held((1 - high, 1 - low), (0.0, outcome.SIZE[1])) if r["null"] else None)
+    )
+
+
+def _question(r: Mapping[str, Any], lang: Lang, code: str | None) -> list[str]:
+    coverage = found = told = "–"
+    if (judgement := judged(r)) is not None:
         low, high = r["coverage_interval"]
         coverage = f"{_share(r['coverage'])} ({100 * low:.1f}–{100 * high:.1f})"
-        found = _share(r["found"] / r["decided"])
+        found, told = _share(r["found"] / r["decided"]), words.OUTCOMES[judgement](lang)
     truth = (NOTHING if r["null"] else EFFECT)(lang)
     return [
-        f"`{r['question']}`", str(r["cities"]), f"{r['people']:,}", truth, _share(r["decided"] / r["cities"]), coverage, found,
-        f"{r['bias']:+.3f} ± {r['bias_half']:.3f}",
+        f"`{r['question']}`{words.older(r, code)}", str(r["cities"]), f"{r['people']:,}", truth, _share(r["decided"] / r["cities"]),
+        coverage, found, told, f"{r['bias']:+.3f} ± {r['bias_half']:.3f}",
     ]  # fmt: skip
-
-
-def _holds(r: Mapping[str, Any]) -> bool:
-    """Tell whether the coverage asked for lies in the binomial interval of the one found."""
-    low, high = r["coverage_interval"]
-    return bool(low <= 0.97 and high >= 0.93)
 
 
 def _watch(tenths: Rows, lang: Lang) -> str:

@@ -1,12 +1,35 @@
-"""What was asked of a row, and whether it holds: the whole binomial interval must lie inside, or outside, to tell."""
+"""What was asked of a row, and whether it holds: the whole binomial interval must lie inside, or outside, to tell.
+
+One rule for designs, synthetic cities and counters.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 Outcome = Literal["as asked", "not as asked", "cannot be told"]
 SIZE, COVERAGE, VERDICTS = (0.035, 0.065), (0.93, 0.97), 0.95
+
+
+def held(interval: Sequence[float], asked: tuple[float, float]) -> Outcome:
+    """Tell whether a share is as asked, by its binomial interval."""
+    low, high = asked
+    if low <= interval[0] and interval[1] <= high:
+        return "as asked"
+    return "not as asked" if interval[1] < low or interval[0] > high else "cannot be told"
+
+
+def worst(found: Iterable[Outcome | None]) -> Outcome:
+    """Return the worst of several; what was not asked counts for nothing."""
+    known = set(found)
+    return (
+        "not as asked"
+        if "not as asked" in known
+        else "cannot be told"
+        if "cannot be told" in known
+        else "as asked"
+    )
 
 
 def size(r: Mapping[str, Any]) -> Outcome | None:
@@ -14,7 +37,7 @@ def size(r: Mapping[str, Any]) -> Outcome | None:
     if r["size"] is None:
         return None
     lowest = SIZE[0] if r["attainable"] >= SIZE[0] else 0.0
-    return _held(r["size_interval"], lowest, SIZE[1])
+    return held(r["size_interval"], (lowest, SIZE[1]))
 
 
 def coverage(r: Mapping[str, Any]) -> Outcome | None:
@@ -22,7 +45,7 @@ def coverage(r: Mapping[str, Any]) -> Outcome | None:
     if r["coverage"] is None:
         return None
     highest = COVERAGE[1] if r["attainable"] >= SIZE[0] else 1.0
-    return _held(r["coverage_interval"], COVERAGE[0], highest)
+    return held(r["coverage_interval"], (COVERAGE[0], highest))
 
 
 def verdict(r: Mapping[str, Any]) -> Outcome | None:
@@ -34,17 +57,4 @@ def verdict(r: Mapping[str, Any]) -> Outcome | None:
 
 def outcome(r: Mapping[str, Any]) -> Outcome:
     """Return the worst of the three."""
-    found = {size(r), coverage(r), verdict(r)}
-    return (
-        "not as asked"
-        if "not as asked" in found
-        else "cannot be told"
-        if "cannot be told" in found
-        else "as asked"
-    )
-
-
-def _held(interval: Sequence[float], low: float, high: float) -> Outcome:
-    if low <= interval[0] and interval[1] <= high:
-        return "as asked"
-    return "not as asked" if interval[1] < low or interval[0] > high else "cannot be told"
+    return worst((size(r), coverage(r), verdict(r)))

@@ -8,27 +8,27 @@ city answered is kept in ``build/validity``, by the state of the code, so a run 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import multiprocessing
 import os
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import city_caps
 import city_models
+import kept
 import numpy as np
 from city_questions import ASKED, Made
 from scipy import stats
 
-ROOT = Path(__file__).resolve().parents[2]
 PEOPLE, SCHOOL_PEOPLE = 600, 2000
 FEW_CITIES = 5  # for questions that no city decides
 CAPS_EVERY = 2  # the cap watch of every other city: it takes as long as all questions
-READ = ("sample", "compare", "measures", "workload")
+READ = (
+    "kumastats/calendar", "kumastats/compare", "kumastats/measures", "kumastats/sample", "kumastats/warehouse/cells.py",
+    "kumastats/warehouse/moments.py", "kumastats/workload/overtime", "kumastats/workload/schools", "tests/validity/city_caps.py",
+    "tests/validity/city_models.py", "tests/validity/city_questions.py", "tests/validity/synthetic_cities.py",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,34 +77,19 @@ def on_cities(cities: int, *, jobs: int = 2) -> tuple[list[CityRow], list[dict[s
     """Answer every question on this many cities; return a row a question, and the tenths of chance of the cap watch."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    kept = ROOT / "build" / "validity" / f"cities-{_state()}.jsonl"
-    made = {m["seed"]: m for m in _kept(kept)}
+    file = kept.BUILD / f"cities-{state()}.jsonl"
+    made = {m["seed"]: m for m in kept.lines(file)}
     left = [seed for seed in range(1, cities + 1) if seed not in made]
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool, kept.open("a") as out:
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool, kept.adding(file) as add:
         for found in pool.map(one, left):
-            out.write(json.dumps(found) + "\n")
-            out.flush()
+            add(found)
             made[found["seed"]] = found
     return tallied([made[seed] for seed in range(1, cities + 1)])
 
 
-def _state() -> str:
-    """Return a hash of the code that answers."""
-    told = hashlib.sha256()
-    for folder in (*(ROOT / "kumastats" / name for name in READ), Path(__file__).parent):
-        for file in sorted(folder.rglob("*.py")):
-            told.update(file.read_bytes())
-    return told.hexdigest()[:12]
-
-
-def _kept(file: Path) -> Iterator[dict[str, Any]]:
-    """Return the cities answered so far; a line cut off is left out."""
-    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
-        try:
-            yield json.loads(line)
-        except json.JSONDecodeError:
-            continue
+def state() -> str:
+    """Return the state of the code that answers."""
+    return kept.state(*READ)
 
 
 def tallied(made: list[dict[str, Any]]) -> tuple[list[CityRow], list[dict[str, float]]]:

@@ -21,14 +21,16 @@ def markdown(
     rows: Sequence[Mapping[str, Any]],
     cities: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     lang: Lang = "en",
+    code: tuple[str, str] | None = None,
 ) -> str:
-    """Return the page in a language."""
+    """Return the page in a language; `code` is the state that measures designs and cities now, to mark rows of another."""
+    designs_now, cities_now = code or (None, None)
     peers = sorted({p for r in rows for p in r["peer_size"]})
     heads = [*(c(lang) for c in words.COLUMNS), *peers]
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     for r in rows:
         told = [
-            words.design(r["design"])(lang), str(r["clusters"]), str(r["treated"]), words.process(r["process"])(lang),
+            words.design(r["design"])(lang) + words.older(r, designs_now), str(r["clusters"]), str(r["treated"]), words.process(r["process"])(lang),
             _with_interval(r["size"], r["size_interval"]), share(r["attainable"]), share(r["decidable_share"]),
             _with_interval(r["coverage"], r["coverage_interval"]), words.OUTCOMES[outcome.outcome(r)](lang),
             *(share(r["peer_size"].get(p)) for p in peers),
@@ -38,7 +40,7 @@ def markdown(
     repeated = words.REPEATED(lang).format(
         ours=_span(r["repetitions"] for r in rows),
         peers=_span(r["peer_repetitions"] for r in rows if r.get("peer_repetitions")),
-        seed=rows[0]["seed"],
+        seed=_span(r["seed"] for r in rows),
     )
     summed = words.SUMMED(lang).format(
         rows=len(rows),
@@ -47,10 +49,14 @@ def markdown(
         open=found.count("cannot be told"),
     )
     open_ones = "".join(f"- {_row(r, lang)}\n" for r, f in zip(rows, found, strict=True) if f != "as asked")
-    parts = [words.HEAD(lang), repeated, "\n".join(lines), f"{words.ASKED(lang)} {summed}"]
-    return (
-        "\n\n".join(p.strip("\n") for p in [*parts, open_ones, city_table.section(cities, lang)] if p) + "\n"
+    marked = any(words.older(r, designs_now) for r in rows) or any(
+        words.older(r, cities_now) for r in (cities or {}).get("questions", ())
     )
+    parts = [
+        words.HEAD(lang), repeated, words.OLDER(lang) if marked else "", "\n".join(lines), words.joined(lang, words.ASKED(lang), summed), open_ones,
+        city_table.section(cities, lang, cities_now),
+    ]  # fmt: skip
+    return "\n\n".join(p.strip("\n") for p in parts if p) + "\n"
 
 
 def _with_interval(value: float | None, interval: Sequence[float]) -> str:

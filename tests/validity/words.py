@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from kumastats.text import Text
+from kumastats.text import Lang, Text
 
 HEAD = Text(
     """# 方法の妥当性: どれだけ誤るか
@@ -29,7 +31,7 @@ default with clusters, *HAC* Newey and West's error of a series (twelve months; 
 )
 ASKED = Text(
     "求める水準: 誤警報6.5％以下（検定が3.5％以上に届くなら3.5％以上）、被覆率93～97％、集団が10以上で各側3以上なら95％の反復で判定が出ること。"
-    "「適合」は二項区間の全体がその中にあるとき、「不適合」は全体が外にあるとき、「この反復数では判別不能」はその間です。",
+    "「適合」は二項区間の全体がその中にあるとき、「不適合」は全体が外にあるとき、この反復数では決まらないその間が「判別不能」です。",
     "Asked: size at most 6.5 % (and at least 3.5 % where the test can attain that), coverage 93–97 %, a verdict in 95 % of runs with "
     "ten or more clusters and three or more on each side. A row is *as asked* where the whole binomial interval lies inside, *not as "
     "asked* where it lies outside, and *cannot be told* at this number of repetitions between.",
@@ -60,6 +62,10 @@ ROW = Text(
     "{design}、集団{clusters}、導入{treated}、{process}: {what}",
     "{design}, {clusters} clusters, {treated} treated, {process}: {what}",
 )
+OLDER = Text(
+    "† の行は、このページを書いた時点とは異なる版のコードで測った結果です。",
+    "Rows with † were measured with another state of the code than the one that wrote this page.",
+)
 DESIGNS = {
     "two groups": "2群",
     "staggered": "段階的導入",
@@ -85,3 +91,13 @@ def process(name: str) -> Text:
     for english, japanese in PROCESSES:
         told = told.replace(english, japanese)
     return Text(told, name)
+
+
+def older(row: Mapping[str, Any], code: str | None) -> str:
+    """Return the mark of a row measured with another state of the code than `code`; without one nothing is marked."""
+    return "" if code is None or row.get("code") == code else " †"
+
+
+def joined(lang: Lang, *sentences: str) -> str:
+    """Return sentences in one paragraph: Japanese ones without a space between."""
+    return ("" if lang == "ja" else " ").join(sentences)

@@ -1,0 +1,73 @@
+"""What a long run keeps: named after the code that made it, and written so that a kill leaves it whole."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS, BUILD = ROOT / "docs", ROOT / "build" / "validity"
+UNREAD = ("*words.py", "*plot*.py", "test_*.py")  # what they say, not what is measured
+
+
+def state(*parts: str) -> str:
+    """Return a hash of the code in these files and packages (paths from the root of the repository).
+
+    Raises
+    ------
+    FileNotFoundError
+        If a part names nothing, so that a package renamed is not left out in silence.
+    """
+    made = hashlib.sha256()
+    for part in parts:
+        path = ROOT / part
+        files = [path] if path.is_file() else sorted(path.rglob("*.py"))
+        if not files:
+            raise FileNotFoundError(
+                f"{path} holds no code to measure; name the file or package that took its place."
+            )
+        for file in files:
+            if not any(file.match(name) for name in UNREAD):
+                made.update(f"{file.relative_to(ROOT).as_posix()}\n".encode() + file.read_bytes())
+    return made.hexdigest()[:12]
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def put(path: Path, rows: Any) -> None:
+    """Write rows as JSON."""
+    replace(path, json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+
+
+def lines(path: Path) -> Iterator[Any]:
+    """Yield what was kept line by line; a line cut off by a kill is left out."""
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        with contextlib.suppress(json.JSONDecodeError):
+            yield json.loads(line)
+
+
+@contextlib.contextmanager
+def adding(path: Path) -> Iterator[Callable[[Any], None]]:
+    """Give a function that adds a line, which is on disk when it returns; a line cut off before does not swallow it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torn = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
+    with path.open("a", encoding="utf-8") as out:
+        if torn:
+            out.write("\n")
+
+        def add(told: Any) -> None:
+            out.write(json.dumps(told) + "\n")
+            out.flush()
+
+        yield add
