@@ -24,6 +24,7 @@ from kumastats.sources.fields import MISSING, NO_INSTANT, refuse_wrong_source
 from kumastats.sources.identity import IdentityKey
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.report import ReadingReport, ReadResult
+from kumastats.sources.times import EARLIEST, IMPLAUSIBLE, LATEST
 from kumastats.tables import table
 from kumastats.text import Text
 
@@ -209,6 +210,12 @@ def _instant(activity: Map[str, Any], place: Place) -> dt.datetime:
             Text("timestamp に時差がありません。", "The timestamp names no time zone."),
             place=Place(place.file, None, place.row, "timestamp"),
             remedy=Text("末尾に Z（協定世界時）が要ります。", "It needs a Z (UTC) at its end."),
+        )
+    if not EARLIEST <= np.datetime64(made.replace(tzinfo=None)) <= LATEST:
+        raise SourceError(
+            IMPLAUSIBLE,
+            place=Place(place.file, None, place.row, "timestamp"),
+            remedy=Text("ボットの出力を確かめてください。", "Check the bot's output."),
         )
     return made.astimezone(TOKYO).replace(tzinfo=None, microsecond=0)
 

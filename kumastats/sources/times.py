@@ -32,6 +32,7 @@ Ints = npt.NDArray[np.int64]
 Days = npt.NDArray[np.datetime64]
 NO_DAY, NO_INSTANT = np.datetime64("NaT", "D"), np.datetime64("NaT", "s")
 EARLIEST, LATEST = np.datetime64("1970-01-01"), np.datetime64("2099-12-31T23:59:59")
+IMPLAUSIBLE = Text("1970年より前か2099年より後の日付です。", "The date lies before 1970 or after 2099.")
 HALF_A_DAY = np.timedelta64(12 * 3600, "s")
 # how staff systems write “until further notice”
 OPEN_ENDS = (dt.date(2222, 12, 31), dt.date(9999, 12, 31))
@@ -80,7 +81,7 @@ class Times(Columns):
             "implausible_date",
             np.flatnonzero((made < EARLIEST) | (made > LATEST)),
             column.name,
-            Text("1970年より前か2099年より後の日付です。", "The date lies before 1970 or after 2099."),
+            IMPLAUSIBLE,
         )
         return made
 

@@ -159,6 +159,7 @@ def test_a_conversation_is_an_enquiry_in_japan_time(lines: bool, tmp_path: Path)
     [
         {"timestamp": "2019-07-01 09:00"},
         {"timestamp": "yesterday"},
+        {"timestamp": "2119-07-01T00:31:05Z"},
         {"type": "unheard"},
         {"conversation": None},
     ],
