@@ -60,7 +60,7 @@ case-study: $(STAMP) $(DEMO)/study.lock.json
 	  --approve city="demo: office of the synthetic city" --approve partner="demo: synthetic partner"
 
 # A small synthetic city for the tests and the notebooks, made by the same commands, anew when what makes it has changed.
-MAKES_STUDIES := $(shell find kumastats/sample kumastats/sources kumastats/warehouse kumastats/ingest.py -name '*.py')
+MAKES_STUDIES := $(shell find kumastats/sample kumastats/sources kumastats/warehouse kumastats/ingest kumastats/beside.py -name '*.py')
 build/test-study/warehouse/manifest.json: $(MAKES_STUDIES) | $(STAMP)
 	rm -rf build/test-study
 	$(KUMA) sample build/test-study --people 500 --seed 1

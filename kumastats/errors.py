@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kumastats.text import Lang, Text
 
@@ -157,6 +157,9 @@ class Problems(KumastatsError):  # noqa: N818 - several errors, not one
         self.problems = tuple(problems)
         n = len(self.problems)
         super().__init__(Text(f"{n}件の問題が見つかりました。", f"{n} problems were found."))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
 
     def text(self, lang: Lang = "ja") -> str:
         """Return every problem, one after another."""

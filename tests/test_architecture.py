@@ -11,12 +11,23 @@ PACKAGE = Path(__file__).resolve().parents[1] / "kumastats"
 # from the roof to the ground; a room may import from rooms below it only
 FLOORS = (
     "cli", "report", "evidence", "disclosure", "workload", "compare", "study", "measures", "warehouse", "tables",
-    "calendar", "errors", "text", "lazy", "scratch",
+    "calendar", "errors", "text", "lazy", "scratch", "beside",
 )  # fmt: skip
 BESIDE = {
-    "sources": {"tables", "calendar", "errors", "text", "lazy", "scratch"},
-    "keys": {"sources", "study", "warehouse", "tables", "calendar", "errors", "text", "lazy", "scratch"},
-    "request": {"sources", "study", "tables", "calendar", "errors", "text", "lazy", "scratch"},
+    "sources": {"tables", "calendar", "errors", "text", "lazy", "scratch", "beside"},
+    "keys": {
+        "sources",
+        "study",
+        "warehouse",
+        "tables",
+        "calendar",
+        "errors",
+        "text",
+        "lazy",
+        "scratch",
+        "beside",
+    },
+    "request": {"sources", "study", "tables", "calendar", "errors", "text", "lazy", "scratch", "beside"},
     "ingest": {
         "keys",
         "sources",
@@ -29,9 +40,10 @@ BESIDE = {
         "text",
         "lazy",
         "scratch",
+        "beside",
     },
-    "display": {"calendar", "errors", "text", "lazy", "scratch"},
-    "sample": {"errors", "text", "lazy", "scratch"},
+    "display": {"calendar", "errors", "text", "lazy", "scratch", "beside"},
+    "sample": {"errors", "text", "lazy", "scratch", "beside"},
 }
 EXTRA = {
     "cli": {"sample", "ingest", "keys", "request", "sources", "display"},

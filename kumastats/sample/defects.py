@@ -54,6 +54,11 @@ class Defects:
             }
         )  # fmt: skip
 
+    def take(self, other: Defects) -> None:
+        """Add what another has recorded, after what is here."""
+        self.planted += other.planted
+        self.corrected += other.corrected
+
     def correct(self, file: str, month: dt.date, before: Sequence[int], after: Sequence[int]) -> None:
         """Record what a corrected attendance file changes: minutes of ordered overtime, a value a row, as first delivered and corrected."""
         year, quarter = month.year - (month.month < 4), (month.month - 4) % 12 // 3 + 1

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kumastats.beside import Beside
 from kumastats.errors import Place, UsageError
 from kumastats.sample import (
     attendance,
@@ -130,17 +131,30 @@ def _fill(root: Path, city: City, progress: Progress) -> None:
     total = len(city.years) + 3
     live = live_dates(city, overtime.busiest_offices(city))
     made, twin, exact = [], [], 0
-    for done, year in enumerate(city.years):
-        progress(done, total, f"FY{year}")
-        simulated = overtime.simulate(city, year, live)
-        attendance.write(city, simulated, raw, defects)
-        exact += overtime.exact_months(city, simulated)
-        made.append(panel.monthly(city, simulated))
-        twin.append(panel.monthly(city, overtime.simulate(city, year, None)))
-        if year >= config.SCHOOL_HOURS_FROM:
-            schools.write(city, year, raw, defects)
-        if year >= config.TICKETS_FROM:
-            counters.write(city, year, raw, defects)
+    school_years = [y for y in city.years if y >= config.SCHOOL_HOURS_FROM]
+
+    def school_books(i: int) -> Defects:
+        planted = Defects()
+        schools.write(city, school_years[i], raw, planted)
+        return planted
+
+    with Beside(school_books, len(school_years), processes=1) as books:
+        of_year: list[tuple[int, Defects, Defects]] = []
+        for done, year in enumerate(city.years):
+            progress(done, total, f"FY{year}")
+            simulated = overtime.simulate(city, year, live)
+            before, after = Defects(), Defects()
+            attendance.write(city, simulated, raw, before)
+            exact += overtime.exact_months(city, simulated)
+            made.append(panel.monthly(city, simulated))
+            twin.append(panel.monthly(city, overtime.simulate(city, year, None)))
+            if year >= config.TICKETS_FROM:
+                counters.write(city, year, raw, after)
+            of_year.append((year, before, after))
+        planted = dict(zip(school_years, books, strict=True))
+    for year, before, after in of_year:
+        for part in (before, planted.get(year, Defects()), after):
+            defects.take(part)
     office = city.offices[overtime.exact_office(city)].id
     defects.note(
         "exactly_44_59", f"office {office}", exact, "person-months over 45 h recorded as 44:59", source="attendance",

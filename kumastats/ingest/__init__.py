@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Counts
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kumastats.beside import Beside
 from kumastats.errors import KumastatsError, Place, Problems, UsageError
+from kumastats.ingest.report import IngestReport
 from kumastats.keys import identity_lists, opened, refuse_destroyed, take_map
 from kumastats.scratch import scratch
 from kumastats.sources import SOURCES, Mapping, ReadResult, read
 from kumastats.sources.control import ControlTotal, is_control, read_control, reconcile, unmatched
 from kumastats.sources.explain import Explanation, explain
+from kumastats.sources.identity import IdentityKey
 from kumastats.sources.recognise import Peek, fits, recognise
 from kumastats.sources.registry import source_named
+from kumastats.sources.stored import StoredTable
 from kumastats.study import Study, StudyFolder
 from kumastats.tables import Table
 from kumastats.text import Text
@@ -29,86 +33,8 @@ from kumastats.warehouse.rules.deliveries import REPEATED_FILE
 from kumastats.warehouse.store import period_of
 
 Progress = Callable[[int, int, str], None]
-SHOWN = 8
+SMALL, WORTH = 32 << 20, 8  # bytes of a file read beside this process, and how many such files are worth it
 _RECEIVED = re.compile(r"received_(\d{4}-\d{2}-\d{2})")
-
-
-@dataclass(frozen=True)
-class IngestReport:
-    """What an ingest did.
-
-    Attributes
-    ----------
-    skipped
-        Files that were held already.
-    readings
-        Reading reports of the files read, as dictionaries.
-    controls
-        How many control totals agreed.
-    """
-
-    deliveries: tuple[Delivery, ...]
-    skipped: tuple[str, ...]
-    readings: tuple[dict[str, Any], ...]
-    details: tuple[Text, ...]
-    snapshot: str | None
-    dry_run: bool = False
-    controls: int = 0
-
-    @property
-    def text(self) -> Text:
-        """What was read, in words."""
-        rows = sum(d.rows for d in self.deliveries)
-        if self.dry_run:
-            read_ = sum(r["rows_kept"] for r in self.readings)
-            lines_ja = [
-                f"試しに{len(self.readings):,}ファイルを読み、{read_:,}件になりました。何も取り込んでいません。"
-            ]
-            lines_en = [f"Dry run: {len(self.readings):,} files read, {read_:,} rows. Nothing was taken in."]
-        else:
-            lines_ja = [
-                f"{len(self.readings):,}ファイルを読み、{rows:,}行を{len(self.deliveries):,}件の受領として取り込みました"
-                f"（取り込み済み {len(self.skipped):,}ファイル）。"
-            ]
-            lines_en = [
-                f"{len(self.readings):,} files read; {rows:,} rows taken in as {len(self.deliveries):,} deliveries "
-                f"({len(self.skipped):,} files were held already)."
-            ]
-        if self.controls:
-            lines_ja.append(f"件数・合計 {self.controls:,}項目がすべて合いました。")
-            lines_en.append(f"All {self.controls:,} control totals agree.")
-        for name, label in (
-            ("dropped", Text("除外", "dropped")),
-            ("quarantined", Text("隔離", "quarantined")),
-        ):
-            total: dict[str, int] = {}
-            for reading in self.readings:
-                for kind, n in reading[name].items():
-                    total[kind] = total.get(kind, 0) + n
-            if total:
-                told = ", ".join(f"{k} {n:,}" for k, n in sorted(total.items()))
-                lines_ja.append(f"{label.ja}: {told}")
-                lines_en.append(f"{label.en}: {told}")
-        if self.snapshot:
-            lines_ja.append(f"スナップショット {self.snapshot}")
-            lines_en.append(f"snapshot {self.snapshot}")
-        if len(self.details) <= SHOWN:
-            lines_ja += [d.ja for d in self.details]
-            lines_en += [d.en for d in self.details]
-        return Text("\n".join(lines_ja), "\n".join(lines_en))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it for ``--json``."""
-        return {
-            "deliveries": [
-                {k: v for k, v in d.to_dict().items() if k != "coverage"} for d in self.deliveries
-            ],
-            "skipped": list(self.skipped),
-            "readings": list(self.readings),
-            "snapshot": self.snapshot,
-            "dry_run": self.dry_run,
-            "control_totals": self.controls,
-        }
 
 
 @dataclass(frozen=True)
@@ -162,28 +88,27 @@ def ingest(
     identity = opened(folder.root)
     refuse_destroyed(identity, sorted({j.source for j in jobs if SOURCES[j.source].personal}))
     held = {(f["sha256"], d.mapping_sha256) for d in warehouse.deliveries() for f in d.files}
-    results: list[tuple[_Job, ReadResult]] = []
+    fresh: list[_Job] = []
     skipped: list[str] = []
     again: Counter[tuple[str, str]] = Counter()
     problems: list[KumastatsError] = unmatched(controls, [job.path for job in jobs])
-    for done, job in enumerate(jobs):
-        if progress:
-            progress(done, len(jobs), job.path.name)
+    for job in jobs:
         fingerprint = (_sha256(job.path), job.mapping.sha256)
         if fingerprint in held:
             skipped.append(job.path.name)
             again[fingerprint] += 1
             continue
         held.add(fingerprint)
-        try:
-            result = read(job.source, job.path, mapping=job.mapping, identity=identity)
-            problems += reconcile(controls, result, job.path, job.mapping)
-            results.append((job, result))
-        except Problems as many:
-            problems += many.problems
-        except KumastatsError as one:
-            problems.append(one)
-    results = [(job, _with_repeats(result, again, job.mapping)) for job, result in results]
+        fresh.append(job)
+    results: list[tuple[_Job, ReadResult]] = []
+    for done, (job, made) in enumerate(_read(fresh, identity)):
+        if progress:
+            progress(done + len(skipped), len(jobs), job.path.name)
+        if isinstance(made, ReadResult):
+            problems += reconcile(controls, made, job.path, job.mapping)
+            results.append((job, _with_repeats(made, again, job.mapping)))
+        else:
+            problems += made.problems if isinstance(made, Problems) else [made]
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems)
     added = []
@@ -202,6 +127,30 @@ def ingest(
         dry_run=dry_run,
         controls=len(controls),
     )
+
+
+def _read(jobs: Sequence[_Job], identity: IdentityKey) -> Iterator[tuple[_Job, ReadResult | KumastatsError]]:
+    """Read files, small ones two at a time; in the order of `jobs`, each file as its table or as what is wrong with it."""
+
+    def one(job: _Job) -> ReadResult | KumastatsError:
+        try:
+            return read(job.source, job.path, mapping=job.mapping, identity=identity)
+        except KumastatsError as wrong:
+            return wrong
+
+    small = [i for i, j in enumerate(jobs) if j.path.is_file() and j.path.stat().st_size <= SMALL]
+    sent = set(small) if len(small) >= WORTH else set()
+
+    def beside(i: int) -> ReadResult | KumastatsError | None:
+        made = one(jobs[small[i]])
+        # a table that went to disk is not sent, but read again by this process
+        return None if isinstance(made, ReadResult) and isinstance(made.data, StoredTable) else made
+
+    with Beside(beside, len(sent), processes=2) as read_beside:
+        found = iter(read_beside)
+        for i, job in enumerate(jobs):
+            made = next(found) if i in sent else None
+            yield job, one(job) if made is None else made
 
 
 def _with_repeats(result: ReadResult, again: Counts[tuple[str, str], int], mapping: Mapping) -> ReadResult:
