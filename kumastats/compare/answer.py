@@ -26,9 +26,10 @@ from kumastats.compare.sensitivity import (
 )
 from kumastats.errors import CompareError
 from kumastats.measures import Measure
-from kumastats.study import Question, Study, is_retrospective, read_lock
+from kumastats.study import Initiative, Question, Study, is_retrospective, read_lock
 from kumastats.text import Lang
 from kumastats.warehouse import Snapshot
+from kumastats.warehouse.sharing import shared
 
 # where units go live on several dates, each is laid beside the other
 OTHER = {"did": "staggered", "staggered": "did"}
@@ -76,12 +77,7 @@ class Answer:
     @cached_property
     def specifications(self) -> SpecificationCurve:
         """The usual other choices about a comparison with units not yet live, smallest estimate first."""
-        a = self.asked
-        return specification_curve(
-            did_specifications(
-                a.cells, live=a.live, start=a.start, end=a.end, measure=a.measure, seed=a.seed, cohorts=a.cohorts, unit=a.unit
-            )
-        )  # fmt: skip
+        return _specifications(self.asked)
 
     @cached_property
     def drift(self) -> float:
@@ -91,6 +87,15 @@ class Answer:
             a.cells, a.measure, live=a.live, start=a.start, end=a.end, comparison=a.comparison, cohorts=a.cohorts, unit=a.unit
         )  # fmt: skip
         return detectable_drift(design)
+
+
+@shared
+def _specifications(a: Asked) -> SpecificationCurve:
+    return specification_curve(
+        did_specifications(
+            a.cells, live=a.live, start=a.start, end=a.end, measure=a.measure, seed=a.seed, cohorts=a.cohorts, unit=a.unit
+        )
+    )  # fmt: skip
 
 
 def seed_of(*words: str) -> np.random.Generator:
@@ -113,7 +118,18 @@ def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
     CompareError, MeasureError, WarehouseError
         If the data do not allow it.
     """
-    live: dict[str, dt.date | None] = dict(study.initiatives[question.initiative].live_dates())
+    initiative = study.initiatives[question.initiative]
+    made = _answer(snapshot, question, initiative, study.title.en)
+    table = made.asked.measure.table
+    return replace(
+        made, retrospective=is_retrospective(question, read_lock(study), min(made.asked.cohorts), table)
+    )
+
+
+@shared
+def _answer(snapshot: Snapshot, question: Question, initiative: Initiative, title: str) -> Answer:
+    """Answer a question; whether it was asked in retrospect is left to the study's lock."""
+    live: dict[str, dt.date | None] = dict(initiative.live_dates())
     asked = measures.measure(question.measure)
     if question.population:
         measures.refuse_population(asked, question.population)
@@ -129,8 +145,8 @@ def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
         control = _cells(snapshot, question, question.negative_control, live)
     put = Asked(
         cells=cells, live=live, cohorts=cohorts, start=question.start, end=question.end, measure=asked, unit=unit,
-        seed=int(seed_of(study.title.en, question.id).integers(2**32)), comparison=question.comparison, control_cells=control,
-        control_measure=control_measure, draw=study.initiatives[question.initiative].draw,
+        seed=int(seed_of(title, question.id).integers(2**32)), comparison=question.comparison, control_cells=control,
+        control_measure=control_measure, draw=initiative.draw,
     )  # fmt: skip
     made = put.by(question.design)
     other = OTHER.get(question.design) if put.is_staggered else None
@@ -152,7 +168,7 @@ def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
         naive=naive,
         beside=beside,
         event_study=path,
-        retrospective=is_retrospective(question, read_lock(study), first_live, asked.table),
+        retrospective=False,
         contributors=min(
             _people(snapshot, question, asked, side) for side in _sides(live, cohorts, first_live)
         ),

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from kumastats.errors import UsageError, WarehouseError
 from kumastats.tables import table as canonical_table
 from kumastats.text import Text
+from kumastats.warehouse import sharing
 from kumastats.warehouse.cells import restrict
 from kumastats.warehouse.engine import refuse
 from kumastats.warehouse.snapshot import Snapshot
@@ -144,7 +145,7 @@ def moments(
         Column to value or values, or an expression of the table that holds for the rows wanted.
     cache
         Folder of cells already made; further specifications on the same cells cost only the solve. It holds sums of
-        single people: keep it where the rows are kept. None makes the cells anew.
+        single people: keep it where the rows are kept. None: within a run the folder its notebooks share, else made anew.
 
     Raises
     ------
@@ -167,6 +168,7 @@ def moments(
     id_ = hashlib.sha256(
         "\n".join([VERSION, snapshot.sha256, str(weight_scale), str(told)]).encode()
     ).hexdigest()
+    cache = cache or sharing.folder()
     stored = cache / f"moments-{id_}.parquet" if cache is not None else None
     if stored is not None and stored.is_file():
         import pyarrow.parquet as pq

@@ -7,13 +7,18 @@ outlives the program and the data it was made with, and nothing is read that ano
 
 from __future__ import annotations
 
+import copyreg
 import functools
 import hashlib
+import io
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
 
 from kumastats.warehouse import reading
 
@@ -25,39 +30,73 @@ CANNOT = (pickle.PicklingError, TypeError, AttributeError)  # how pickle says th
 
 
 def shared(function: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
-    """Let a function of a snapshot be computed once a run, whichever notebook asks first.
+    """Let a function be computed once a run, whichever notebook asks first.
 
-    It must depend on nothing but its arguments and the snapshot, and its result must be a plain value: every asker gets
-    a copy of its own. A second asker waits for the first. Arguments that cannot be written down are not shared.
+    It must depend on nothing but its arguments (a snapshot counts by its hash, everything else by its content), and its
+    result must be a plain value: every asker gets a copy of its own. A generator of random numbers among the arguments is
+    left where the function left it, for every asker. A second asker waits for the first. Arguments that cannot be written
+    down are not shared; errors are not kept.
     """
 
     @functools.wraps(function)
-    def asked(snapshot: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        folder = os.environ.get(VARIABLE)
-        path = _path(Path(folder), function, snapshot, args, kwargs) if folder else None
+    def asked(first: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        held = folder()
+        path = _path(held, function, first, args, kwargs) if held else None
         if path is None:
-            return function(snapshot, *args, **kwargs)
+            return function(first, *args, **kwargs)
+        drawing = _generators((first, *args, *kwargs.values()))
         import fcntl
 
         with path.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if path.is_file():
-                reads, made = pickle.loads(path.read_bytes())
+                reads, states, made = pickle.loads(path.read_bytes())
                 for name in reads:
                     reading.note(name)
+                for rng, state in zip(drawing, states, strict=True):
+                    rng.bit_generator.state = state
                 return made  # type: ignore[no-any-return]
             with reading.listening() as heard:
-                made = function(snapshot, *args, **kwargs)
-            _keep(path, (sorted(heard), made))
+                made = function(first, *args, **kwargs)
+            _keep(path, (sorted(heard), [rng.bit_generator.state for rng in drawing], made))
         return made
 
     return asked
 
 
-def _path(folder: Path, function: Callable[..., Any], snapshot: Any, args: Any, kwargs: Any) -> Path | None:
+def folder() -> Path | None:
+    """Return the folder of results shared within this run; None where nothing is shared."""
+    name = os.environ.get(VARIABLE)
+    return Path(name) if name else None
+
+
+def _generators(values: Iterable[Any]) -> list[np.random.Generator]:
+    return [v for v in values if isinstance(v, np.random.Generator)]
+
+
+class _Pickler(pickle.Pickler):
+    """Writes read-only mappings, too."""
+
+    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda m: (MappingProxyType, (dict(m),))}
+
+
+def _written(value: Any) -> bytes:
+    into = io.BytesIO()
+    _Pickler(into).dump(value)
+    return into.getvalue()
+
+
+def _content(value: Any) -> Any:
+    """Return what stands for a value: the hash of what knows its own, such as a snapshot, else the value."""
+    known = getattr(value, "sha256", None)
+    return (type(value).__name__, known) if isinstance(known, str) else value
+
+
+def _path(folder: Path, function: Callable[..., Any], first: Any, args: Any, kwargs: Any) -> Path | None:
     name = f"{function.__module__}.{function.__qualname__}"
+    given = [_content(v) for v in (first, *args)]
     try:
-        words = pickle.dumps((name, type(snapshot).__name__, snapshot.sha256, args, sorted(kwargs.items())))
+        words = _written((name, given, [(k, _content(v)) for k, v in sorted(kwargs.items())]))
     except CANNOT:
         return None
     return folder / hashlib.sha256(words).hexdigest()
@@ -65,7 +104,7 @@ def _path(folder: Path, function: Callable[..., Any], snapshot: Any, args: Any, 
 
 def _keep(path: Path, value: Any) -> None:
     try:
-        data = pickle.dumps(value)
+        data = _written(value)
     except CANNOT:
         return
     staging = path.with_suffix(".tmp")

@@ -18,6 +18,7 @@ from kumastats.display import HtmlTable, interval, number, percent
 from kumastats.display.procedures import procedure_name
 from kumastats.errors import WorkloadError
 from kumastats.text import Lang, Text
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.survival import kaplan_meier
 
 Floats = npt.NDArray[np.float64]
@@ -129,6 +130,7 @@ def elapsed_days(start: pd.Series, end: pd.Series, *, days: Days = "calendar") -
     )
 
 
+@shared
 def processing(cases: pd.DataFrame, as_of: dt.date, *, days: Days = "calendar") -> Processing:
     """Return processing times by procedure.
 
@@ -170,6 +172,7 @@ def processing(cases: pd.DataFrame, as_of: dt.date, *, days: Days = "calendar") 
     return Processing(tuple(rows), days, negative)
 
 
+@shared
 def change_in_processing(
     before: pd.DataFrame,
     after: pd.DataFrame,

@@ -1,7 +1,10 @@
 """Results shared within a run: computed once, each asker its own copy, reads told to every asker; never without a run."""
 
 import threading
+from types import MappingProxyType
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from kumastats.warehouse import reading, sharing
@@ -95,3 +98,48 @@ def test_a_snapshot_tells_what_was_read_of_it(small_study):
     with reading.listening() as heard:
         assert snapshot.deliveries
     assert heard == {reading.EVERYTHING}
+
+
+@shared
+def drawn(frame, rng):
+    CALLS.append(None)
+    return MappingProxyType({"sum": float(frame["a"].sum() + rng.random())})
+
+
+def test_a_generator_goes_on_as_if_the_function_had_drawn_from_it(folder):
+    frame = pd.DataFrame({"a": [1, 2]})
+    one, two = np.random.default_rng(1), np.random.default_rng(1)
+    assert drawn(frame, one) == drawn(frame.copy(), rng=two) == drawn(frame, np.random.default_rng(1))
+    assert one.random() == two.random() != np.random.default_rng(1).random()
+    assert len(CALLS) == 2  # given by name is another question
+
+
+def test_other_frames_and_other_generators_are_other_questions(folder):
+    drawn(pd.DataFrame({"a": [1, 2]}), np.random.default_rng(1))
+    drawn(pd.DataFrame({"a": [1, 3]}), np.random.default_rng(1))
+    drawn(pd.DataFrame({"a": [1, 2]}), np.random.default_rng(2))
+    assert len(CALLS) == 3
+
+
+@shared
+def refusing(value):
+    CALLS.append(value)
+    raise ValueError(value)
+
+
+def test_errors_are_not_kept(folder):
+    for _ in range(2):
+        with pytest.raises(ValueError, match="1"):
+            refusing(1)
+    assert CALLS == [1, 1]
+
+
+def test_a_snapshot_stands_for_its_hash_wherever_it_is_given(folder):
+    @shared
+    def told(first, held):
+        CALLS.append(first)
+        return held.sha256
+
+    assert told(1, Data("a")) == told(1, Data("a")) == "a"
+    assert told(1, Data("b")) == "b"
+    assert CALLS == [1, 1]

@@ -19,6 +19,7 @@ from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.chapters.counters import MINUTES, tickets_between
 from kumastats.report.session import Session
 from kumastats.text import Text
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.counter import Decomposition, change_in_waits, decompose
 from kumastats.workload.counter.decomposition_plot import decomposition_figure
 from kumastats.workload.counter.forecast import DayTotals, Forecast, fit_day_totals
@@ -124,7 +125,7 @@ def one_office(session: Session) -> OneOffice | None:
     mine = tickets[tickets["office_id"] == office].sort_values("issued_at", kind="stable")
     rng = seed_of("counter-office", office, str(session.quarter))
     try:
-        seen = held_out(mine, rng=rng)
+        seen = shared(held_out)(mine, rng=rng)
     except WorkloadError:
         seen = None
     start = dt.date(session.quarter.end.year - 3, 1, 1)

@@ -11,6 +11,7 @@ requests end, because the run ended or was killed, every kernel still alive is k
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import gc
 import importlib
 import json
@@ -36,6 +37,7 @@ LIBRARIES = (
     "matplotlib_inline.backend_inline",
 )
 ROOMS = ("compare", "workload", "measures", "disclosure", "evidence", "warehouse", "report.chapters")
+YEARS = 15  # of holidays before this one, known before a notebook asks
 LAUNCHER = "ipykernel_launcher"
 
 
@@ -56,9 +58,10 @@ def warm() -> None:
 
 
 def _rehearse() -> None:
-    """Draw, check and write a query: fonts, schemas and dialects are prepared on first use."""
+    """Draw, check, ask for holidays and write a query: fonts, schemas, calendars and dialects are prepared on first use."""
     import ibis
 
+    from kumastats.calendar.workdays import holiday_name
     from kumastats.display.style import figure_style, new_figure, svg_bytes
     from kumastats.errors import EvidenceError
     from kumastats.evidence.record import validate
@@ -73,6 +76,10 @@ def _rehearse() -> None:
     with contextlib.suppress(EvidenceError):
         validate({})
     rows = ibis.table({"office_id": "string", "date": "date", "n": "int64"}, name="t")
+    today = dt.date.today()
+    for lang in LANGS:
+        for year in range(today.year - YEARS, today.year + 2):
+            holiday_name(dt.date(year, 1, 1), lang)
     made = rows.filter(rows.n > 0).group_by(rows.date.strftime("%Y-%m")).aggregate(n=rows.n.sum())
     ibis.to_sql(made, dialect="duckdb")
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from kumastats.display import HtmlTable, interval, number
 from kumastats.text import Lang, Text
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.counter.arrivals import ArrivalProfile
 from kumastats.workload.counter.before_after import NAMES, SHARES, same_weeks
 from kumastats.workload.counter.faults import require_sound
@@ -76,6 +77,7 @@ class Decomposition:
         return HtmlTable(heads, rows, caption(lang), lang, note)
 
 
+@shared
 def decompose(
     before: pd.DataFrame,
     after: pd.DataFrame,

@@ -17,6 +17,7 @@ from kumastats.calendar import is_workday, workdays
 from kumastats.display import HtmlTable, interval, number
 from kumastats.errors import WorkloadError
 from kumastats.text import Lang, Text
+from kumastats.warehouse.sharing import shared
 
 Floats = npt.NDArray[np.float64]
 FEWEST_DAYS = 40
@@ -172,6 +173,7 @@ def _of(day: dt.date) -> Mapping[str, float]:
     }  # fmt: skip
 
 
+@shared
 def fit_day_totals(tickets: pd.DataFrame) -> DayTotals:
     """Fit day totals of one office's tickets by negative-binomial regression (NB2).
 

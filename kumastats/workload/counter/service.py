@@ -11,6 +11,7 @@ import pandas as pd
 
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.counter.log import service_minutes
 
 FEWEST = 30
@@ -60,6 +61,7 @@ class ServiceTimes:
         return np.asarray(self.values[rng.integers(0, len(self.values), shape)])
 
 
+@shared
 def service_times(tickets: pd.DataFrame, *, floor_sec: float = 10) -> ServiceTimes:
     """Return the service times of served tickets.
 

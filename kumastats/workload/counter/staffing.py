@@ -18,6 +18,7 @@ import numpy.typing as npt
 from kumastats.display import HtmlTable, number, percent, yen
 from kumastats.errors import WorkloadError
 from kumastats.text import Lang, Text
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.counter.formulas import fewest_desks, wait_quantile
 from kumastats.workload.counter.hours import clock
 from kumastats.workload.counter.transient import Forward, forward, offered_load
@@ -164,6 +165,7 @@ def _upto(t: Floats, fine: Floats, total: Floats, cyclic: bool) -> Floats:
     return np.asarray(turns * total[-1] + np.interp(t - turns * length, fine, total))
 
 
+@shared
 def check_staffing(
     staffing: Staffing, arrivals: Floats, service: float, *, cycles: int = 1
 ) -> tuple[Floats, Forward]:

@@ -10,6 +10,7 @@ import pandas as pd
 from kumastats.display import HtmlTable, interval, number, percent
 from kumastats.errors import WorkloadError
 from kumastats.text import Lang, Text
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.counter.log import days_of, wait_minutes
 
 FEWEST_DAYS = 10
@@ -94,6 +95,7 @@ class Waits:
         )
 
 
+@shared
 def waits(
     tickets: pd.DataFrame,
     *,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kumastats.display import HtmlTable, interval, number, percent, yen
 from kumastats.text import Lang, Text
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.counter.arrivals import ArrivalProfile
 from kumastats.workload.counter.kernel import queue_waits
 from kumastats.workload.counter.result import Simulated, summarise
@@ -144,6 +145,7 @@ class WhatIf:
         )
 
 
+@shared
 def what_if(
     profile: ArrivalProfile,
     services: ServiceTimes,

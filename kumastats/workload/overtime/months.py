@@ -16,6 +16,7 @@ from kumastats.errors import WorkloadError
 from kumastats.text import Text
 from kumastats.warehouse import Snapshot
 from kumastats.warehouse.moments import moments
+from kumastats.warehouse.sharing import shared
 
 Population = Literal["city", "teacher"]
 Ints = npt.NDArray[np.int64]
@@ -93,6 +94,7 @@ class PersonMonths:
         )  # fmt: skip
 
 
+@shared
 def person_months(snapshot: Snapshot, population: Population, until: dt.date) -> PersonMonths:
     """Return the months of a population up to the month of `until`, by one scan of ``person_day``.
 

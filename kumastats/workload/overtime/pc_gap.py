@@ -20,6 +20,7 @@ from kumastats.errors import WorkloadError
 from kumastats.text import Text
 from kumastats.warehouse import Snapshot
 from kumastats.warehouse.moments import MomentCells, moments
+from kumastats.warehouse.sharing import shared
 
 Floats = npt.NDArray[np.float64]
 HOUR = 60
@@ -120,6 +121,7 @@ class PcGap:
         return Change(middle, middle - half, middle + half, len(difference), size)
 
 
+@shared
 def pc_gap(snapshot: Snapshot, until: dt.date, before: dt.date) -> PcGap:
     """Return recorded hours beside hours by PC of city staff, by one scan.
 

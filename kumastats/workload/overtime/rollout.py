@@ -18,6 +18,7 @@ from kumastats.errors import CompareError, WorkloadError
 from kumastats.text import Text
 from kumastats.warehouse import Snapshot
 from kumastats.warehouse.moments import MomentCells, moments
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.overtime.decomposition import live_share
 from kumastats.workload.overtime.hurdle import Effect, Hurdle, fit_hurdle
 
@@ -93,6 +94,7 @@ def _effect(value: float, error: Spread) -> Effect:
     return Effect(value, low, high)
 
 
+@shared
 def rollout_models(
     snapshot: Snapshot,
     live: Mapping[str, dt.date | None],

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.overtime.calibration import Reliability, reliability
 from kumastats.workload.overtime.caps import CAPS, CAPS_FROM, cap_of
 from kumastats.workload.overtime.counts import number_interval
@@ -75,6 +76,7 @@ class Watch:
         return sum(int(b.sum()) for b in self.broken.values()) if self.broken else None
 
 
+@shared
 def watch(held: PersonMonths, year: int, month: int) -> Watch:
     """Watch a fiscal year, `month` months of it known.
 
@@ -111,6 +113,7 @@ def watch(held: PersonMonths, year: int, month: int) -> Watch:
     return Watch(year, month, found, exempt, int(there.sum()) - known, broken)
 
 
+@shared
 def checked(held: PersonMonths, month: int, before: int) -> tuple[Reliability, tuple[int, ...]] | None:
     """Return how the chances of closed years after the caps came true, and these years; None where there is none yet.
 
