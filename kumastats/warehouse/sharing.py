@@ -74,10 +74,14 @@ def _generators(values: Iterable[Any]) -> list[np.random.Generator]:
     return [v for v in values if isinstance(v, np.random.Generator)]
 
 
+def _read_only(given: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(given)
+
+
 class _Pickler(pickle.Pickler):
     """Writes read-only mappings, too."""
 
-    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda m: (MappingProxyType, (dict(m),))}
+    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda m: (_read_only, (dict(m),))}
 
 
 def _written(value: Any) -> bytes:
