@@ -120,7 +120,7 @@ def answer(question: Question, study: Study, snapshot: Snapshot) -> Answer:
     """
     initiative = study.initiatives[question.initiative]
     made = _answer(snapshot, question, initiative, study.title.en)
-    table = made.asked.measure.table
+    table = measures.measure(question.measure).table
     return replace(
         made, retrospective=is_retrospective(question, read_lock(study), min(made.asked.cohorts), table)
     )
