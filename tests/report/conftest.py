@@ -35,7 +35,13 @@ def warm() -> Iterator[Kernels]:
         yield made
 
 
+# What takes long to make is made on one worker. Larger groups start first, so the run is under way from the beginning.
+SHARED = {"published": "road", "release": "road", "warm": "warm"}
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep these tests on one worker: they share a run of a minute."""
+    """Keep together the tests that share a run, those that share a warm process, and those of a module."""
     if Path(__file__).parent in item.path.parents:
-        item.add_marker(pytest.mark.xdist_group("report"))
+        asked = getattr(item, "fixturenames", ())
+        group = next((g for name, g in SHARED.items() if name in asked), item.path.stem)
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -15,8 +15,8 @@ from road import kumastats
 
 from kumastats.disclosure.ledger import Ledger
 from kumastats.disclosure.numbers import PublishedSeries
-from kumastats.errors import EvidenceError
-from kumastats.report import explain, purging, revisions, verification
+from kumastats.errors import DisclosureError, EvidenceError
+from kumastats.report import explain, purging, release, revisions, verification
 from kumastats.report.public_register import public_view
 from kumastats.study.publication import Erratum
 from kumastats.text import Text
@@ -62,6 +62,37 @@ def test_the_same_study_elsewhere_gives_the_same_bytes(study, first):
 def test_publishing_again_gives_the_same_release(study, first):
     assert small.publish(study).id == first.id
     assert len(Ledger.open(study.releases).entries) == 1
+
+
+def of_the_command(folder, *words):
+    return kumastats("publish", "--study", str(folder.root), "--quarter", small.QUARTER, *words)
+
+
+def test_a_public_release_needs_both_approvals_and_an_internal_one_none(study, tmp_path):
+    copy = small.StudyFolder(tmp_path / "study")
+    shutil.copytree(study.root.parent / "again", copy.root, ignore=shutil.ignore_patterns("releases"))
+    copy.releases.mkdir()
+    with pytest.raises(DisclosureError, match="no approval yet") as refused:
+        release.publish(copy.root, small.QUARTER, profile="public", approvals={"city": "局長"})
+    assert "partner" in refused.value.text("en")
+    assert not list(copy.releases.glob("*/SHA256SUMS"))
+    done = of_the_command(copy, "--profile", "public", "--approve", "mayor=市長")
+    assert done.returncode == 2
+    assert not list(copy.releases.glob("*/SHA256SUMS"))
+    internal = release.publish(copy.root, small.QUARTER)
+    assert "庁内限り" in (internal.folder / "case_study_ja.html").read_text(encoding="utf-8")
+
+
+def test_evidence_of_other_data_is_not_published(study, tmp_path):
+    copy = small.StudyFolder(tmp_path / "study")
+    shutil.copytree(study.root.parent / "again", copy.root, ignore=shutil.ignore_patterns("releases"))
+    copy.releases.mkdir()
+    (path,) = copy.evidence(small.QUARTER).glob("waits.json")
+    body = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**body, "snapshot": "0" * 12}), encoding="utf-8")
+    done = of_the_command(copy)
+    assert done.returncode == 1 and "The data have changed" in done.stderr
+    assert not list(copy.releases.glob("*/SHA256SUMS"))
 
 
 def test_what_stands_beside_the_documents(first):
@@ -137,8 +168,8 @@ def test_a_revision_is_told_with_its_reason(study, first, tmp_path):
     assert "Erratum ( 21 November 2018 ) overtime.mean: a wrong sum" in said
     assert "waits.mean" not in said[said.index("Numbers that changed") :].split("Where it comes from")[0]
     assert "14.5時間（13.5～15.5時間）" in page(second, "case_study_ja.html")
-    for release in (first, second):
-        assert verification.check(copy.releases, release.id).intact
+    for made in (first, second):
+        assert verification.check(copy.releases, made.id).intact
     again = small.publish(copy)  # compared with the first release again, not with itself
     assert again.id == second.id
 

@@ -17,7 +17,7 @@ from kumastats.study import StudyFolder
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
+def untouched(tmp_path_factory):
     folder = small.study(tmp_path_factory.mktemp("tamper") / "study")
     held = small.snapshot(folder)
     small.write(
@@ -27,8 +27,8 @@ def published(tmp_path_factory):
 
 
 @pytest.fixture
-def copy(published, tmp_path):
-    folder, made = published
+def copy(untouched, tmp_path):
+    folder, made = untouched
     shutil.copytree(folder.root, tmp_path / "study")
     return tmp_path / "study", tmp_path / "study" / "releases" / made.id
 
@@ -40,8 +40,8 @@ def checked(root, release) -> str:
     return found.text.en
 
 
-def test_an_untouched_release_passes(published):
-    folder, made = published
+def test_an_untouched_release_passes(untouched):
+    folder, made = untouched
     done = kumastats("publish", "--study", str(folder.root), "--check", made.id)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "register.csv" in made.files and "CITATION.cff" in made.files and "evidence_ja.html" in made.files
@@ -192,8 +192,8 @@ def test_the_ledger_cannot_be_edited(copy):
 
 
 @pytest.fixture
-def files(published):
-    _, made = published
+def files(untouched):
+    _, made = untouched
     return {p.name: p.read_bytes() for p in made.folder.iterdir()}
 
 
