@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from kumastats import sample
 from kumastats.compare import did
@@ -21,10 +22,8 @@ PEOPLE = 800
 
 def binomial_interval(hits: int, of: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share."""
-    z, p = 1.959964, hits / of
-    middle = (p + z * z / (2 * of)) / (1 + z * z / of)
-    half = z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return middle - half, middle + half
+    low, high = binomtest(hits, of).proportion_ci(method="wilson")
+    return float(low), float(high)
 
 
 def repeat(null: bool) -> tuple[int, int, int, list[float]]:

@@ -89,6 +89,15 @@ def _next_table(grid: Grid, rows: Sequence[int], start: int) -> tuple[Layout | N
     layout.titles = [r for r in above if r < header[0] and (_is_title(grid, r) or _bulleted(grid, r, header))]
     layout.notes = [r for r in above if r not in layout.titles]
     end = read_body(grid, rows, first, layout)
+    if not layout.body:
+        raise SourceError(
+            Text("見出しの下にデータの行がありません。", "There is no row of data below the header."),
+            place=grid.place(header[-1]),
+            remedy=Text(
+                "見出しの行番号を確かめ、対応表に header_rows と書いてください。",
+                "Check which rows are the header, and write header_rows into the mapping.",
+            ),
+        )
     _title_first_block(grid, layout)
     _refuse_hidden_heads(grid, layout)
     set_columns(grid, layout)

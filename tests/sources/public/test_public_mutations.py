@@ -59,7 +59,8 @@ def test_a_mutation_of_a_public_table_is_refused_told_or_in_format(group: int, t
         (tmp_path / name).write_bytes(text.encode(encoding))
         truths[name] = read_public(tmp_path / name)
     seen: collections.Counter[str] = collections.Counter()
-    for number in range(group, MUTATIONS, GROUPS):
+    size = MUTATIONS // GROUPS
+    for number in range(group * size, (group + 1) * size):
         name, encoding, text = TABLES[number % len(TABLES)]
         how = TEXT[(number // len(TABLES)) % len(TEXT)]
         path = tmp_path / name
