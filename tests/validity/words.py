@@ -72,7 +72,7 @@ DESIGNS = {
     "interrupted series": "中断時系列",
     "pairs, t": "対のt検定",
     "pairs, signed rank": "対の符号順位検定",
-    "synthetic control": "合成統制法",
+    "synthetic control": "合成対照",
 }
 PROCESSES = (
     ("own seasons", "職場ごとの季節"), ("common shocks", "共通の衝撃"), ("unequal sizes", "規模が不ぞろい"), ("heavy tails", "裾の重い誤差"),

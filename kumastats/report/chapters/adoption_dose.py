@@ -165,7 +165,7 @@ def dose_record(session: Session, made: Dosed) -> EvidenceRecord | None:
             else Text("で、増えたとも減ったとも言えない", ", and neither a rise nor a fall is shown")
         )
         end = Text(
-            f"時間外はテレワーク一日あたり{{dose.signed}}（{{=95％区間}} {{dose.interval}}）{how.ja}。",
+            f"時間外の変化は{{dose.signed}}（{{=95％区間}} {{dose.interval}}）{how.ja}。",
             f"overtime differed by {{dose.signed}} ({{=95% interval}} {{dose.interval}}){how.en}.",
         )
     if primary(numbers, rules) or not math.isfinite(d.first_se):

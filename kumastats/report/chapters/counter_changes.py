@@ -16,7 +16,7 @@ from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable, interval, number
 from kumastats.errors import CompareError, WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive
-from kumastats.report.chapters.counters import MINUTES, tickets_between
+from kumastats.report.chapters.counters import MINUTES, office_name, tickets_between
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.warehouse.sharing import shared
@@ -50,6 +50,8 @@ class OneOffice:
 
     Attributes
     ----------
+    office, name
+        Its code and its name.
     held_out, totals, forecast
         None where there are too few days.
     chosen
@@ -57,6 +59,7 @@ class OneOffice:
     """
 
     office: str
+    name: Text
     tickets: pd.DataFrame
     held_out: HeldOut | None
     totals: DayTotals | None
@@ -68,8 +71,8 @@ class OneOffice:
         """Draw the day's queue."""
         days, n = self.tickets["issued_at"].dt.date.nunique(), len(self.tickets)
         caption = Text(
-            f"{self.office}、{n:,}枚、{days}日。線は平均、帯は10日のうち8日が入る範囲。",
-            f"{self.office}; {n:,} tickets on {days} days. The line is the mean; the band holds eight days in ten.",
+            f"{self.name.ja}、{n:,}枚、{days}日。線は平均、帯は10日のうち8日が入る範囲。",
+            f"{self.name.en}; {n:,} tickets on {days} days. The line is the mean; the band holds eight days in ten.",
         )(session.lang)
         return queue_figure(self.tickets, session.lang, caption=caption)
 
@@ -137,7 +140,7 @@ def one_office(session: Session) -> OneOffice | None:
     except WorkloadError:
         totals = forecast = None
     chosen = _chosen(session, tickets, office)
-    return OneOffice(office, mine, seen, totals, forecast, following, chosen)
+    return OneOffice(office, office_name(session, office), mine, seen, totals, forecast, following, chosen)
 
 
 def _chosen(session: Session, tickets: pd.DataFrame, office: str) -> RegressionToMean | None:
@@ -165,7 +168,7 @@ class SinceBefore:
     mean: Comparison
     p90: Comparison
     parts: Decomposition | None
-    office: str
+    office: Text
     record: EvidenceRecord | None
 
     def parts_figure(self, session: Session) -> Figure | None:
@@ -173,8 +176,8 @@ class SinceBefore:
         if self.parts is None:
             return None
         caption = Text(
-            f"{self.office}、{self.before}と同じ週どうし。線は95％区間。",
-            f"{self.office}, the same weeks as in {self.before}. Lines are 95% intervals.",
+            f"{self.office.ja}、{self.before}と同じ週どうし。線は95％区間。",
+            f"{self.office.en}, the same weeks as in {self.before}. Lines are 95% intervals.",
         )(session.lang)
         return decomposition_figure(self.parts, session.lang, caption=caption)
 
@@ -211,7 +214,12 @@ def since_before(session: Session, office: str) -> SinceBefore | None:
         parts = None
     name = Quarter.of(start)
     return SinceBefore(
-        name.label(session.lang), mean, p90, parts, office, _record(session, mean, before, after, name)
+        name.label(session.lang),
+        mean,
+        p90,
+        parts,
+        office_name(session, office),
+        _record(session, mean, before, after, name),
     )
 
 

@@ -272,13 +272,13 @@ def what_would_help(session: Session, *, days: int = 400) -> WhatWouldHelp | Non
         near_zero=NEAR_ZERO,
         days=days,
     )
-    name = _name(session, office)
+    name = office_name(session, office)
     return WhatWouldHelp(
         name, period, shape, services, answer, _desks_record(session, name, period, services, answer), mine
     )
 
 
-def _name(session: Session, office: str) -> Text:
+def office_name(session: Session, office: str) -> Text:
     """Return the name of an office, or its code where the list does not hold it."""
     if session.snapshot.has("office"):
         held = session.snapshot.frame("office", ["office_id", "name_ja", "name_en"])
@@ -309,6 +309,7 @@ def _desks_record(
             numbers.append(PublishedNumber(name, value, "simulated", unit=desks))
             ja.append(words.ja)
             en.append(words.en)
+    # work is only taken away where waits are too long now
     for name, cut, words in (
         (
             "cut_target",
@@ -321,7 +322,7 @@ def _desks_record(
             Text("{cut_zero}減らせばほぼ待たない", "{cut_zero} less for next to no wait"),
         ),
     ):
-        if cut is not None:
+        if cut:
             numbers.append(PublishedNumber(name, cut * 100, "simulated", unit=Text("％", "%")))
             ja.append(words.ja)
             en.append(words.en)

@@ -101,9 +101,12 @@ def distribution(session: Session, survey: Survey) -> Figure:
                 fontsize=8.5, color=PALETTE["grey"] if color == PALETTE["light"] else color, fontweight="bold",
             )  # fmt: skip
         svg = svg_bytes(figure)
-    told = "; ".join(
-        f"{name}: {' / '.join(percent(s, lang, 0) for s, _ in parts)}" for name, parts, _ in rows if parts
-    )
+    asked, answers = "", []
+    for name, parts, question in rows:
+        asked = question or asked
+        if parts:
+            answers.append(f"{asked}, {name}: {' / '.join(percent(s, lang, 0) for s, _ in parts)}")
+    told = "; ".join(answers)
     alt = Text(
         f"{survey.label.ja}の答えの割合（不満／どちらでもない／満足）。{told}",
         f"Answers of {survey.label.en} (dissatisfied / neutral / satisfied). {told}",

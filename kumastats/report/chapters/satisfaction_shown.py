@@ -272,7 +272,7 @@ def _waves_record(session: Session, q: Asked) -> EvidenceRecord | None:
     if q.change is None:
         numbers = numbers[1:]
         statement = Text(
-            f"{label.ja}に満足と答えたのは、{{={wave_name(ends[1], 'ja')}}}に{{last}}（{{=95％信頼区間}} {{last.interval}}、{{last.n}}件）。",
+            f"「{label.ja}」の設問で「満足」以上と答えたのは、{{={wave_name(ends[1], 'ja')}}}に{{last}}（{{=95％信頼区間}} {{last.interval}}、{{last.n}}件）。",
             f"{label.en}: {{last}} were satisfied in {{={ends[1]}}} ({{=95% CI}} {{last.interval}}; n = {{last.n}}).",
         )
     else:
@@ -291,7 +291,7 @@ def _waves_record(session: Session, q: Asked) -> EvidenceRecord | None:
             else Text("", "")
         )
         statement = Text(
-            f"{label.ja}に満足と答えたのは、{{={wave_name(ends[0], 'ja')}}}に{{first}}、{{={wave_name(ends[1], 'ja')}}}に{{last}}。平均点は{{change.signed}}{tail.ja}。答えた人の変化であり、取組の効果ではない。",
+            f"「{label.ja}」の設問で「満足」以上と答えたのは、{{={wave_name(ends[0], 'ja')}}}に{{first}}、{{={wave_name(ends[1], 'ja')}}}に{{last}}。平均点は{{change.signed}}{tail.ja}。答えた人の変化であり、取組の効果ではない。",
             f"{label.en}: {{first}} were satisfied in {{={ends[0]}}}, {{last}} in {{={ends[1]}}}; the mean changed by {{change.signed}}{tail.en}. A change of those who answered, not an effect.",
         )
     if primary(numbers, session.thresholds):

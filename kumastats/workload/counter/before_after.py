@@ -102,11 +102,9 @@ def change_in_waits(
     """
     before, after, lost = same_weeks(before, after)
     sides = [_Side.of(before, metric), _Side.of(after, metric)]
-    drawn_days = [rng.integers(0, len(s.dates), (draws, len(s.dates))) for s in sides]
+    weights = [day_weights(rng.integers(0, len(s.dates), (draws, len(s.dates))), len(s.dates)) for s in sides]
     point = sides[1].value() - sides[0].value()
-    drawn = sides[1].resampled(drawn_days[1], sides[1].dates) - sides[0].resampled(
-        drawn_days[0], sides[0].dates
-    )
+    drawn = sides[1].resampled(weights[1], sides[1].dates) - sides[0].resampled(weights[0], sides[0].dates)
     offices = int(pd.concat([before["office_id"], after["office_id"]]).nunique())
     extra = {"before": sides[0].value(), "after": sides[1].value(), "days_before": float(len(sides[0].dates)), "days_after": float(len(sides[1].dates))}  # fmt: skip
     df = float(sum(len(s.dates) for s in sides) - 2)
@@ -118,8 +116,7 @@ def change_in_waits(
         lost += more
         point -= beside[1].value() - beside[0].value()
         drawn = drawn - (
-            beside[1].resampled(drawn_days[1], sides[1].dates)
-            - beside[0].resampled(drawn_days[0], sides[0].dates)
+            beside[1].resampled(weights[1], sides[1].dates) - beside[0].resampled(weights[0], sides[0].dates)
         )
         extra |= {"comparison_before": beside[0].value(), "comparison_after": beside[1].value()}
     se, inference = float(np.nanstd(drawn, ddof=1)), "day_bootstrap"
@@ -132,7 +129,7 @@ def change_in_waits(
             df = float(sum(len(s.dates) for s in sides) - 2)
     ci = t_interval(point, se, df, level)
     if comparison is None and metric == "mean":
-        held = [_mean_side(s, d, level) for s, d in zip(sides, drawn_days, strict=True)]
+        held = [_mean_side(s, w, level) for s, w in zip(sides, weights, strict=True)]
         ci, inference = difference(held[0], held[1]), "day_bootstrap_t"
     return Comparison(
         measure="counter_wait", label=NAMES[metric], unit=Text("分", "min"), decimals=1,
@@ -189,11 +186,11 @@ class _Side:
         at = int(np.searchsorted(total, SHARES[self.metric] * total[-1], side="left"))
         return float(self.wait[min(at, self.n - 1)])
 
-    def resampled(self, drawn: npt.NDArray[np.int64], dates: npt.NDArray[np.datetime64]) -> Floats:
-        """Return the metric for drawn days, given as places in `dates`; own days not among them stay out."""
+    def resampled(self, weights: Floats, dates: npt.NDArray[np.datetime64]) -> Floats:
+        """Return the metric for draws of days, (draws, days) times each of `dates`; own days not among them stay out."""
         place = np.searchsorted(dates, self.dates)
         held = (place < len(dates)) & (dates[np.minimum(place, len(dates) - 1)] == self.dates)
-        times = day_weights(drawn, len(dates))[:, np.minimum(place, len(dates) - 1)] * held
+        times = weights[:, np.minimum(place, len(dates) - 1)] * held
         if self.metric == "mean":
             sums, counts = self.by_day
             customers = times @ counts
@@ -202,8 +199,8 @@ class _Side:
         return np.array([self.value(row) for row in times])
 
 
-def _mean_side(side: _Side, drawn: npt.NDArray[np.int64], level: float) -> tuple[float, float, float]:
-    low, high = mean_of_days(*side.by_day, day_weights(drawn, len(side.dates)), level)
+def _mean_side(side: _Side, weights: Floats, level: float) -> tuple[float, float, float]:
+    low, high = mean_of_days(*side.by_day, weights, level)
     return side.value(), low, high
 
 

@@ -140,8 +140,8 @@ class FittedChanges:
             Text("95％区間", "95% interval"),
         ]  # fmt: skip
         note = Text(
-            f"記録{self.days}日に合わせたモデルの模擬計算。区間は、日を{self.draws}回選び直して合わせ直した幅で、来客・応対時間の推定の不確かさを含む。",
-            f"Simulation of a model fitted to {self.days} days. Intervals come from {self.draws} fits to days drawn anew: they hold what the log leaves uncertain of visitors and services.",
+            f"記録{self.days}日に合わせたモデルの模擬計算。区間は、日を{self.draws}回選び直して合わせ直した幅で、来客・応対時間の推定の不確かさを含む。一回の計算は{DAYS_A_DRAW}日分で、その偶然の分だけ区間はやや広い。",
+            f"Simulation of a model fitted to {self.days} days. Intervals come from {self.draws} fits to days drawn anew: they hold what the log leaves uncertain of visitors and services. Each takes {DAYS_A_DRAW} days, whose chance widens them a little.",
         )(lang)
         caption = Text("変えたら待ち時間はどうなるか", "What changes would do to waits")(lang)
         return HtmlTable([h(lang) for h in heads], rows, caption, lang, note)
@@ -154,7 +154,6 @@ def changes(
     rng: np.random.Generator,
     days: int = 1000,
     draws: int = 99,
-    level: float = 0.95,
 ) -> FittedChanges:
     """Fit one office's log and ask what changes would do to the mean wait.
 
@@ -165,7 +164,7 @@ def changes(
     days
         Days simulated for the point; each draw takes a hundred.
     draws
-        Fits to days drawn with replacement. The same customers meet every change in a draw. The interval is the middle part of their
+        Fits to days drawn with replacement. The same customers meet every change in a draw. The interval is the middle 95 % of their
         differences.
 
     Raises
@@ -191,7 +190,7 @@ def changes(
     point = np.array(then) - now
     again = np.array([waits_of(fit.redrawn(rng), DAYS_A_DRAW) for _ in range(draws)])
     drawn = again[:, 1:] - again[:, :1]
-    low, high = np.quantile(drawn, [(1 - level) / 2, 1 - (1 - level) / 2], axis=0)
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     frame = pd.DataFrame(
         {"change": list(asked), "now": now, "then": then, "difference": point, "low": low, "high": high}
     )

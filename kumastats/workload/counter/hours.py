@@ -62,14 +62,6 @@ class Desk:
         """Tell whether it is planned to be open."""
         return self.opens <= minute < self.leaves and not any(s <= minute < s + m for s, m in self.breaks)
 
-    def minutes(self, opens: float, closes: float) -> float:
-        """Return its planned minutes between two times."""
-
-        def within(start: float, end: float) -> float:
-            return max(0.0, min(end, closes) - max(start, opens))
-
-        return within(self.opens, self.leaves) - sum(within(s, s + m) for s, m in self.breaks)
-
 
 @dataclass(frozen=True)
 class DeskPlan:
@@ -133,7 +125,7 @@ class DeskPlan:
 
     def minutes(self, opens: float, closes: float) -> float:
         """Return planned desk-minutes between two times."""
-        return sum(d.minutes(opens, closes) for d in self.desks)
+        return float(self.minutes_until(opens, np.array([closes]))[0])
 
     def minutes_until(self, opens: float, ends: Floats) -> Floats:
         """Return planned desk-minutes from a time until each of `ends`."""

@@ -66,7 +66,7 @@ def desks_figure(answer: WhatIf, lang: Lang = "ja", *, caption: str = "") -> Fig
                 ax,
                 float(answer.desks),
                 float(now["p90"].iloc[0]),
-                Text("今", "now")(lang),
+                Text("今の窓口数", "desks now")(lang),
                 PALETTE["orange"],
                 dy=8,
             )
