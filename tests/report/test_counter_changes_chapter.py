@@ -28,6 +28,8 @@ def test_the_fall_to_expect_of_the_office_chosen_is_printed(session):
     r = max(0.0, float(np.corrcoef(now, was)[0, 1]))
     assert made.chosen.expected == pytest.approx((1 - r) * (now.max() - now.mean()))
     assert "chosen for being high" in made.chosen_sentence(session)
+    offices = session.snapshot.frame("office", ["office_id", "name_en"]).set_index("office_id")["name_en"]
+    assert made.queue_figure(session).caption.startswith(f"{offices[made.office]}; ")
 
 
 def test_what_ifs_carry_their_uncertainty(session):

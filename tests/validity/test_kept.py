@@ -1,11 +1,16 @@
 """What long runs keep outlives a kill and belongs to the code that made it."""
 
 import json
+import sys
+from pathlib import Path
 
 import kept
 import pytest
 from city_table import judged
 from table import markdown
+
+sys.path.append(str(Path(__file__).parent / "counters"))
+from counter_page import NAMES, page
 
 
 def test_a_line_cut_off_is_left_out_and_does_not_swallow_the_next(tmp_path):
@@ -73,3 +78,17 @@ def test_rows_of_another_state_of_the_code_are_marked(lang, told):
         1:3
     ] == [False, True]
     assert "`search-documents` †" in page
+
+
+def test_the_page_of_counters_is_judged_by_the_same_rule():
+    row = {
+        "question": next(iter(NAMES)),
+        "logs": 1000,
+        "coverage": 0.95,
+        "coverage_interval": [0.935, 0.963],
+        "code": "a",
+    }
+    made = page([row, row | {"coverage_interval": [0.92, 0.96], "code": "x"}], "en", "a")
+    assert "Of 2 rows 1 are as asked, 0 are not as asked, 1 cannot be told." in made
+    assert made.count("†") == 2 and "validity_counters.ja.md" in made
+    assert "判別不能" in page([row | {"coverage_interval": [0.92, 0.96]}], "ja", "a")

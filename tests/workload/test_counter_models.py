@@ -1,6 +1,7 @@
 """Fitted counters: the calendar, service families, desks between bounds, snapshots, and days held out of the fit."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -166,7 +167,8 @@ def test_the_pace_finds_the_desks_of_a_log_that_does_not_state_them():
     frame = held.frame.set_index("metric")
     assert held.scale == pytest.approx(1, abs=0.1)
     assert frame["simulated"].between(frame["low"], frame["high"]).all()
-    assert held.at_bound == 0
+    assert held.at_bound == 0 and "nearer end" not in held.table("en").note
+    assert "nearer end was used" in replace(held, at_bound=2).table("en").note
     with pytest.raises(WorkloadError, match="Nobody waited"):
         pace(made.assign(issued_at=made["called_at"]))
 
