@@ -13,7 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from mutate import TEXT
 
-from kumastats.errors import KumastatsError
+from kumastats.errors import KumastatsError, SourceError
 from kumastats.sources.public import PublicFile, read_public
 
 MUTATIONS = 2_000
@@ -82,3 +82,13 @@ def test_a_mutation_of_a_public_table_is_refused_told_or_in_format(group: int, t
             seen["in format"] += 1
     print(f"group {group}: {dict(sorted(seen.items()))}")
     assert sum(seen.values()) == MUTATIONS // GROUPS and seen["refused"] + seen["told"] > seen["in format"]
+
+
+def test_a_table_cut_off_above_its_first_row_is_refused_with_its_header_row(tmp_path: Path) -> None:
+    path = tmp_path / "wards.csv"
+    whole = TABLES[0][2]
+    path.write_bytes(whole[: whole.index(",熊本市")].encode("cp932"))
+    with pytest.raises(SourceError, match="no row of data below the header") as refused:
+        read_public(path)
+    assert refused.value.place is not None and refused.value.place.row == 2
+    assert "header_rows" in refused.value.text("en")
