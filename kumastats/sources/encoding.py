@@ -124,7 +124,10 @@ def unknown(file: str | None, row: int) -> SourceError:
             "The text is neither UTF-8 nor UTF-16 nor CP932 (Shift_JIS).",
         ),
         place=Place(file=file, row=row),
-        remedy=Text("UTF-8で出力し直してください。", "Export it as UTF-8."),
+        remedy=Text(
+            "UTF-8で出力し直すか、対応表に encoding を書いてください。",
+            "Export it as UTF-8, or name the encoding in the mapping.",
+        ),
     )
 
 

@@ -16,11 +16,12 @@ import pickle
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Concatenate, ParamSpec, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from kumastats.warehouse import reading
+
+if TYPE_CHECKING:
+    import numpy as np
 
 VARIABLE = "KUMASTATS_SHARED"
 P = ParamSpec("P")
@@ -71,6 +72,8 @@ def folder() -> Path | None:
 
 
 def _generators(values: Iterable[Any]) -> list[np.random.Generator]:
+    import numpy as np
+
     return [v for v in values if isinstance(v, np.random.Generator)]
 
 
