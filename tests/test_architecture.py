@@ -9,41 +9,18 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "kumastats"
 # from the roof to the ground; a room may import from rooms below it only
+GROUND = ("errors", "text", "lazy", "scratch", "beside")
 FLOORS = (
     "cli", "report", "evidence", "disclosure", "workload", "compare", "study", "measures", "warehouse", "tables",
-    "calendar", "errors", "text", "lazy", "scratch", "beside",
+    "calendar", *GROUND,
 )  # fmt: skip
 BESIDE = {
-    "sources": {"tables", "calendar", "errors", "text", "lazy", "scratch", "beside"},
-    "keys": {
-        "sources",
-        "study",
-        "warehouse",
-        "tables",
-        "calendar",
-        "errors",
-        "text",
-        "lazy",
-        "scratch",
-        "beside",
-    },
-    "request": {"sources", "study", "tables", "calendar", "errors", "text", "lazy", "scratch", "beside"},
-    "ingest": {
-        "keys",
-        "sources",
-        "study",
-        "measures",
-        "warehouse",
-        "tables",
-        "calendar",
-        "errors",
-        "text",
-        "lazy",
-        "scratch",
-        "beside",
-    },
-    "display": {"calendar", "errors", "text", "lazy", "scratch", "beside"},
-    "sample": {"errors", "text", "lazy", "scratch", "beside"},
+    "sources": {"tables", "calendar", *GROUND},
+    "keys": {"sources", "study", "warehouse", "tables", "calendar", *GROUND},
+    "request": {"sources", "study", "tables", "calendar", *GROUND},
+    "ingest": {"keys", "sources", "study", "measures", "warehouse", "tables", "calendar", *GROUND},
+    "display": {"calendar", *GROUND},
+    "sample": set(GROUND),
 }
 EXTRA = {
     "cli": {"sample", "ingest", "keys", "request", "sources", "display"},

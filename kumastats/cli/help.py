@@ -115,5 +115,6 @@ def misuse(fault: Any) -> Text:
         name = fault.param.metavar or fault.param.opts[0]
         return Text(f"{name} が要ります。", english)
     if english.startswith("No such command"):
-        return Text(f"コマンド「{english.split(chr(39))[1]}」はありません。", english)
+        given = english.split("'")[1]
+        return Text(f"コマンド「{given}」はありません。", english)
     return Text(f"使い方が違います（{english}）", english)

@@ -3,7 +3,7 @@
 Under the working model – cluster values independent, normal and of one variance – the statistic is a ratio of quadratic forms,
 whose law is known exactly: P(|D| > c·√V) = P(x'(dd' − c²A)x > 0), by Imhof's inversion. Student's t with Bell and McCaffrey's
 degrees of freedom matches two moments of V only and errs on the safe side: with three of ten clusters treated it rejects
-3.8 % instead of 5 %, with clusters unlike in size 2–3 %.
+3.8 % instead of 5 %.
 """
 
 from __future__ import annotations

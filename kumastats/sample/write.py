@@ -134,27 +134,27 @@ def _fill(root: Path, city: City, progress: Progress) -> None:
     school_years = [y for y in city.years if y >= config.SCHOOL_HOURS_FROM]
 
     def school_books(i: int) -> Defects:
-        planted = Defects()
-        schools.write(city, school_years[i], raw, planted)
-        return planted
+        noted = Defects()
+        schools.write(city, school_years[i], raw, noted)
+        return noted
 
     with Beside(school_books, len(school_years), processes=1) as books:
-        of_year: list[tuple[int, Defects, Defects]] = []
+        offices: list[tuple[Defects, Defects]] = []
         for done, year in enumerate(city.years):
             progress(done, total, f"FY{year}")
             simulated = overtime.simulate(city, year, live)
-            before, after = Defects(), Defects()
-            attendance.write(city, simulated, raw, before)
+            at_work, at_counters = Defects(), Defects()
+            attendance.write(city, simulated, raw, at_work)
             exact += overtime.exact_months(city, simulated)
             made.append(panel.monthly(city, simulated))
             twin.append(panel.monthly(city, overtime.simulate(city, year, None)))
             if year >= config.TICKETS_FROM:
-                counters.write(city, year, raw, after)
-            of_year.append((year, before, after))
-        planted = dict(zip(school_years, books, strict=True))
-    for year, before, after in of_year:
-        for part in (before, planted.get(year, Defects()), after):
-            defects.take(part)
+                counters.write(city, year, raw, at_counters)
+            offices.append((at_work, at_counters))
+        at_schools = dict(zip(school_years, books, strict=True))
+    for year, (at_work, at_counters) in zip(city.years, offices, strict=True):
+        for noted in (at_work, at_schools.get(year, Defects()), at_counters):
+            defects.take(noted)
     office = city.offices[overtime.exact_office(city)].id
     defects.note(
         "exactly_44_59", f"office {office}", exact, "person-months over 45 h recorded as 44:59", source="attendance",

@@ -44,6 +44,14 @@ def test_few_and_unlike_clusters_are_as_simulated(unequal: bool):
     assert made.critical(0.95) < stdtrit(made.df, 0.975)
 
 
+def test_the_figures_of_the_methods_page():
+    """Three of ten clusters treated: the exact critical value, that of Student's t by moments, and how often the latter rejects."""
+    by_moments = stdtrit(spread(np.ones(10), np.repeat([1, 0], [3, 7]), np.ones(10), np.array([1])).df, 0.975)
+    made = law(3, 7)
+    assert [round(c, 2) for c in (made.critical(0.95), by_moments)] == [2.59, 2.82]
+    assert round(made.beyond(by_moments), 3) == 0.038
+
+
 def test_a_large_stratum_may_enter_by_its_moments(monkeypatch):
     """With equal weights the two moments are all there is; with unequal ones they are near enough."""
     rng = np.random.default_rng(8)

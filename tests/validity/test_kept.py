@@ -41,8 +41,13 @@ def test_the_state_is_that_of_the_code_and_not_of_its_words(tmp_path, monkeypatc
     for name in ("words.py", "waits_plot.py", "test_model.py"):
         (tmp_path / "package" / name).write_text("a = 2\n")
     assert kept.state("package") == before
+    (tmp_path / "package" / "model.py").write_text('"""A model."""\n\na = 1  # one\n')
+    assert kept.state("package") == before
     (tmp_path / "package" / "model.py").write_text("a = 2\n")
     assert kept.state("package") != before
+    left_out = kept.state("package", without=["package/model.py"])
+    (tmp_path / "package" / "model.py").write_text("a = 3\n")
+    assert kept.state("package", without=["package/model.py"]) == left_out
     with pytest.raises(FileNotFoundError, match="holds no code"):
         kept.state("package", "renamed")
 

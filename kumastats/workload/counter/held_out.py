@@ -120,9 +120,8 @@ def held_out(
     seed = int(rng.integers(2**32))
     made, scales, at_bound = [], [], 0
     for fold in range(FOLDS):
-        mine = (
-            day + day // FOLDS
-        ) % FOLDS == fold  # moved on by one each round, so that no part is one weekday
+        # moved on by one each round, so that no part is one weekday
+        mine = (day + day // FOLDS) % FOLDS == fold
         model = _Model.to(joined[~mine])
         scale, met = model.scale(_served_waits(joined[~mine])[0].mean(), seed)
         totals, levels = model.days_of(joined[mine]) if given_day else (model.totals, model.levels)
@@ -214,8 +213,8 @@ class _Model:
         cumulative = np.concatenate([[0.0], np.cumsum(self.profile)])
         out = []
         for total, level in zip(totals, levels, strict=True):
+            count = int(total)
             for _ in range(repeats):
-                count = int(total)
                 at = np.sort(np.interp(rng.random(count), cumulative, self.edges))
                 held = self.services[rng.integers(0, len(self.services), count)]
                 held = held + self.pace.pauses[rng.integers(0, len(self.pace.pauses), count)]
