@@ -34,6 +34,8 @@ class Spread:
         fewer of the two years). No office is named.
     pooled
         Offices too small to stand alone.
+    dropped
+        Offices left out: ``one_year`` (without people in one of the years), ``too_few`` (too few even put together).
     low, median, high
         Quartiles of the changes, each office counting once.
     noise
@@ -47,6 +49,7 @@ class Spread:
     last: str
     changes: pd.DataFrame
     pooled: int
+    dropped: dict[str, int]
     low: float
     median: float
     high: float
@@ -118,9 +121,10 @@ def spread(years: pd.DataFrame, kinds: pd.Series, *, first: str, last: str, min_
         )
     low, median, high = (float(v) for v in np.quantile(made["change"], [0.25, 0.5, 0.75]))
     shown = made[["group", "change", "se", "people"]].sort_values("change", ignore_index=True)
-    return Spread(
-        first, last, shown, int(made.loc[made["small"] > 0, "units"].sum()), low, median, high, _noise(made), _groups(made)
-    )  # fmt: skip
+    seen = int(years.loc[years["year"].isin([first, last]), "unit"].nunique())
+    dropped = {"one_year": seen - len(both), "too_few": len(both) - int(made["units"].sum())}
+    pooled = int(made.loc[made["small"] > 0, "units"].sum())
+    return Spread(first, last, shown, pooled, dropped, low, median, high, _noise(made), _groups(made))
 
 
 def _paired(years: pd.DataFrame, first: str, last: str) -> pd.DataFrame:

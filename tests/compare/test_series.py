@@ -6,6 +6,7 @@ import pytest
 from real_files import needs, real_file
 
 from kumastats.compare.its import fixed_b, interrupted_series, local_level, newey_west
+from kumastats.compare.its.remembering import _given, _whitened
 from kumastats.compare.its.series import design_matrix
 from kumastats.compare.synthetic import simplex_weights, synthetic_control
 from kumastats.errors import CompareError
@@ -58,6 +59,55 @@ def test_nile():
     broken = local_level(nile, interruption=28)
     assert (broken.break_estimate, broken.break_se) == pytest.approx((-247.778, 28.435), abs=5e-4)
     assert made.interior and not broken.interior
+
+
+@pytest.mark.parametrize(("phi", "theta"), [(0.5, 0.0), (0.8, -0.4), (-0.3, 0.6), (0.9, -0.9)])
+def test_errors_with_memory_by_two_other_routes(phi: float, theta: float):
+    """Given φ and θ: generalised least squares on the dense covariance, and the likelihood of statsmodels' state space."""
+    from scipy.linalg import toeplitz
+    from statsmodels.tsa.arima_process import arma_acovf
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    rng, n = np.random.default_rng(4), 60
+    x, names = design_matrix(n, [30])
+    y = rng.normal(size=n).cumsum()
+    contrast = np.zeros(x.shape[1])
+    contrast[names.index("level_1")] = 1
+    covariance = toeplitz(arma_acovf([1, -phi], [1, theta], n))
+    inverse = np.linalg.inv(covariance)
+    gram = x.T @ inverse @ x
+    beta = np.linalg.solve(gram, x.T @ inverse @ y)
+    left = y - x @ beta
+    rss = float(left @ inverse @ left)
+    estimate, error, restricted, betas = _given(np.column_stack([x, y]), contrast, np.array([phi]), theta)
+    k = x.shape[1]
+    assert betas[0] == pytest.approx(beta, rel=1e-8, abs=1e-9)
+    assert estimate[0] == pytest.approx(beta @ contrast, rel=1e-8)
+    assert error[0] == pytest.approx(
+        np.sqrt(contrast @ np.linalg.solve(gram, contrast) * rss / (n - k)), rel=1e-8
+    )
+    log_volume = np.linalg.slogdet(covariance)[1] + np.linalg.slogdet(gram)[1]
+    assert restricted[0] == pytest.approx(-0.5 * log_volume - (n - k) / 2 * np.log(rss), rel=1e-8)
+    white, precision = _whitened(y[:, None], np.array([phi]), theta)
+    log = 0.5 * (precision[0] - n * np.log(2 * np.pi) - float((white**2).sum()))
+    assert log == pytest.approx(SARIMAX(y, order=(1, 0, 1)).loglike([phi, theta, 1.0]), rel=1e-8)
+
+
+def test_a_moving_average_makes_an_interval_wider_where_errors_last_longer_than_they_look():
+    """ARMA(0.9, −0.6) looks like a weak AR(1)."""
+    rng, wider = np.random.default_rng(6), []
+    for _ in range(12):
+        e = rng.standard_normal(161)
+        u = np.zeros(161)
+        for t in range(1, 161):
+            u[t] = 0.9 * u[t - 1] + e[t] - 0.6 * e[t - 1]
+        made = {memory: interrupted_series(u[-60:], 30, memory=memory) for memory in ("ar1", "arma11")}
+        assert made["arma11"].inference == "arma11_reml_mixture"
+        assert made["arma11"].ci[0] < made["arma11"].estimate < made["arma11"].ci[1]
+        wider.append(np.ptp(made["arma11"].ci) / np.ptp(made["ar1"].ci))
+    assert np.median(wider) > 1
+    with pytest.raises(CompareError, match=r"arma21.*ar1, arma11"):
+        interrupted_series(u[-60:], 30, memory="arma21")
 
 
 def test_without_a_control_it_is_no_effect():

@@ -48,6 +48,19 @@ def test_quartiles_and_kinds_by_hand():
     assert found.noise == pytest.approx((4 / 20 + 4 / 20) / 7.5, abs=1e-12)
 
 
+def test_offices_left_out_are_counted():
+    units = [f"u{i}" for i in range(12)]
+    frame = years(
+        {u: (10.0, 10.0 + i) for i, u in enumerate(units)}, people={"u0": 4, "u1": 3, "u2": 12, "u11": 6}
+    )
+    frame = frame[~((frame["unit"] == "u3") & (frame["year"] == LAST))]
+    kind = kinds(units, lambda i: "school" if i == 11 else "branch")
+    found = asked(frame, kind, min_n=7)
+    # u0 and u1 make seven people together; the school has nobody to go with; u3 closed
+    assert found.pooled == 2 and found.dropped == {"one_year": 1, "too_few": 1}
+    assert found.n_units == 9
+
+
 def test_no_office_is_named_and_order_does_not_matter():
     units = [f"office {i}" for i in range(10)]
     frame = years({u: (10.0, 10.0 + i**2 / 7) for i, u in enumerate(units)})

@@ -9,6 +9,7 @@ import pandas as pd
 
 SCALE = 1_000_000.0  # cells hold integers: millionths of the unit
 FIRST = 2015 * 12
+BURN = 200  # steps until a process has forgotten its start
 
 
 def months(count: int) -> list[str]:
@@ -22,7 +23,9 @@ class Process:
     Attributes
     ----------
     ar
-        Correlation of an office's month with its next.
+        Correlation of an office's month with its next; with `ma` the autoregressive part.
+    ma
+        The moving-average part: noise is ARMA(1, 1).
     season
         Standard deviation of the office's own yearly season (the common one is always there).
     shocks
@@ -34,6 +37,7 @@ class Process:
     """
 
     ar: float = 0.5
+    ma: float = 0.0
     season: float = 0.0
     shocks: float = 0.0
     unequal: bool = False
@@ -41,7 +45,7 @@ class Process:
 
     @property
     def name(self) -> str:
-        told = [f"AR {self.ar:g}"]
+        told = [f"ARMA {self.ar:g}, {self.ma:g}" if self.ma else f"AR {self.ar:g}"]
         told += ["own seasons"] if self.season else []
         told += ["common shocks"] if self.shocks else []
         told += ["unequal sizes"] if self.unequal else []
@@ -49,7 +53,9 @@ class Process:
         return ", ".join(told)
 
     def noise(self, rng: np.random.Generator, rows: int, count: int) -> np.ndarray:
-        """Return stationary AR(1) noise of unit variance (rows, count)."""
+        """Return stationary AR(1), or ARMA(1, 1), noise of unit variance (rows, count)."""
+        if self.ma:
+            return self._moving(rng, rows, count)
         drawn = (
             rng.standard_t(self.tails, (rows, count)) / np.sqrt(self.tails / (self.tails - 2))
             if np.isfinite(self.tails)
@@ -61,6 +67,13 @@ class Process:
         for t in range(1, count):
             out[:, t] = self.ar * out[:, t - 1] + fresh * drawn[:, t]
         return out
+
+    def _moving(self, rng: np.random.Generator, rows: int, count: int) -> np.ndarray:
+        from scipy.signal import lfilter
+
+        drawn = rng.standard_normal((rows, count + BURN))
+        deviation = np.sqrt((1 + 2 * self.ar * self.ma + self.ma**2) / (1 - self.ar**2))
+        return np.asarray(lfilter([1, self.ma], [1, -self.ar], drawn)[:, BURN:] / deviation)
 
     def panel(self, rng: np.random.Generator, units: int, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Return means (units, count) and people (units,) without any effect."""

@@ -9,17 +9,20 @@ from processes import Process
 
 
 def interrupted(count: int, process: Process) -> Scenario:
-    """One series with a trend and a yearly season, broken in the middle; the peers are least squares with plain and HAC errors."""
+    """One series with a trend and a yearly season, broken in the middle; the peers are least squares with plain and HAC errors.
+
+    The memory of the errors is of the kind that made them.
+    """
     from kumastats.compare.its import interrupted_series
 
-    at = count // 2
+    at, memory = count // 2, "arma11" if process.ma else "ar1"
 
     def repeat(rng: np.random.Generator, peers: bool) -> Answered:
         t = np.arange(count)
         season = rng.normal(0, 1, 12)[t % 12] if count >= 36 else _waves(rng, t)
         y = 10 + 0.02 * t + season + process.noise(rng, 1, count)[0]
         effect = np.where(t >= at, -2.0, 0.0)
-        null, known = (interrupted_series(data, at) for data in (y, y + effect))
+        null, known = (interrupted_series(data, at, memory=memory) for data in (y, y + effect))
         return answered(null, known, -2.0, _least_squares(y, at) if peers else {})
 
     return Scenario("interrupted series", 1, 1, f"{count} points, {process.name}, season", repeat)
@@ -101,6 +104,7 @@ def series_scenarios() -> list[Scenario]:
     """Every listed design of this kind."""
     return [
         *(interrupted(n, Process(ar)) for n, ar in ((24, 0.4), (36, 0.5), (60, 0.2), (60, 0.5), (60, 0.8))),
+        interrupted(60, Process(0.8, ma=-0.4)),
         pairs(12, np.inf, ranks=False), pairs(12, 3.0, ranks=True), pairs(34, 3.0, ranks=False),
         synthetic(34, Process(0.5)), synthetic(40, Process(0.5)),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kumastats.compare.drawing import SeriesDrawing
-from kumastats.compare.its.remembering import remember
+from kumastats.compare.its.remembering import MEMORIES, Memory, remember
 from kumastats.compare.result import Check, Comparison
 from kumastats.compare.subject import PLAIN, Array, Subject, conclude, numbers
 from kumastats.errors import CompareError
@@ -74,6 +74,7 @@ def interrupted_series(
     period: int = 12,
     slopes: bool = True,
     transition: int = 0,
+    memory: Memory = "ar1",
     subject: Subject = PLAIN,
     level: float = 0.95,
 ) -> Comparison:
@@ -93,12 +94,22 @@ def interrupted_series(
         Which interruption, from 1.
     transition
         Points after each interruption left to themselves, each with its own dummy, and counted as dropped.
+    memory
+        Errors are AR(1), or ARMA(1, 1), which asks more of a series and answers wider.
 
     Raises
     ------
     CompareError
-        If the series is too short, has gaps, is constant, or the model cannot be told apart on it.
+        If the memory is unknown, the series is too short, has gaps, is constant, or the model cannot be told apart on it.
     """
+    if memory not in MEMORIES:
+        known = ", ".join(MEMORIES)
+        raise CompareError(
+            Text(
+                f"誤差の記憶「{memory}」はありません（{known}）。",
+                f"There is no memory '{memory}' ({known}).",
+            )
+        )
     y = numbers(values, "values")
     if np.isnan(y).any():
         raise CompareError(
@@ -147,11 +158,11 @@ def interrupted_series(
     contrast = np.zeros(x.shape[1])
     contrast[names.index(wanted)] = 1.0
     response, design = _working(y, x) if counts else (y, x)
-    fit = remember(response, design, contrast)
+    fit = remember(response, design, contrast, memory)
     n = len(y) - len(skip)
     exact = float(np.median(fit.errors)) <= 1e-12 * max(1.0, float(np.abs(y).max()))
     return conclude(
-        subject, design="comparative_its" if control is not None else "its", inference="ar1_reml_mixture",
+        subject, design="comparative_its" if control is not None else "its", inference=f"{memory}_reml_mixture",
         estimate=fit.estimate, se=fit.se, df=float(fit.df), level=level, n=n, units=1, treated=1,
         estimand=BEYOND_TREND if control is None else BEYOND_CONTROL, p=math.nan if exact else fit.p(),
         ci=(math.nan, math.nan) if exact else fit.interval(level), dropped={"transition": len(skip)} if skip else {},

@@ -153,4 +153,9 @@ def table(session: Session, id_: str, found: Spread) -> HtmlTable:
         f"{asked.label.ja}の変化（{found.first.removeprefix('FY')}年度→{found.last.removeprefix('FY')}年度）",
         f"Change of {asked.label.en}, {found.first} to {found.last}",
     )(lang)
-    return HtmlTable(heads, rows, caption, lang, right=frozenset({1, 2, 3}))
+    gone, few = found.dropped["one_year"], found.dropped["too_few"]
+    note = Text(
+        f"どちらかの年にだけあった{gone}{asked.units.ja}と、まとめても人数の足りない{few}{asked.units.ja}は入っていない。",
+        f"Left out: {gone} {asked.units.en} of one of the two years only, and {few} of too few people even put together.",
+    )(lang)
+    return HtmlTable(heads, rows, caption, lang, note, right=frozenset({1, 2, 3}))
