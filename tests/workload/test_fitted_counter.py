@@ -97,7 +97,7 @@ def test_a_change_beside_no_others_follows_its_days():
 def test_the_parts_are_drawn_one_after_another():
     rng = np.random.default_rng(5)
     made = decompose(
-        log(rng, "2021-04-05", 40, **TRUTH), log(rng, "2022-04-04", 40, **TRUTH | {"service": 9.0}), rng=rng, days=50, draws=5
+        log(rng, "2021-04-05", 40, **TRUTH), log(rng, "2022-04-04", 40, **TRUTH | {"service": 9.0}), rng=rng, days=50, draws=20
     )  # fmt: skip
     for lang, word in (("ja", "応対時間"), ("en", "service time")):
         figure = decomposition_figure(made, lang)

@@ -68,7 +68,7 @@ def test_too_few_days_are_refused():
 def test_the_part_that_changed_is_named(changed: dict[str, float], part: str):
     rng = np.random.default_rng(5)
     before, after = log(rng, "2021-04-05", 40, **BUSY), log(rng, "2022-04-04", 40, **BUSY | changed)
-    made = decompose(before, after, rng=rng, draws=8)
+    made = decompose(before, after, rng=rng, draws=20)
     parts = made.frame.set_index("part")["minutes"]
     assert parts["total"] == pytest.approx(made.observed[1] - made.observed[0], abs=1e-12)
     assert parts.drop("total").sum() == pytest.approx(parts["total"], abs=1e-12)
@@ -76,3 +76,5 @@ def test_the_part_that_changed_is_named(changed: dict[str, float], part: str):
     assert parts[part] < 0.5 * parts["total"]
     assert made.desks == (2, changed.get("desks", 2))
     assert (made.frame["low"] <= made.frame["minutes"]).all()
+    with pytest.raises(WorkloadError, match="fewer than 20 draws"):
+        decompose(before, after, rng=rng, draws=8)

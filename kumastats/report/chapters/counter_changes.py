@@ -208,7 +208,6 @@ def since_before(session: Session, office: str) -> SinceBefore | None:
             after[after["office_id"] == office],
             rng=rng,
             days=200,
-            draws=20,
         )
     except WorkloadError:
         parts = None

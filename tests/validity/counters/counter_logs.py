@@ -93,7 +93,7 @@ def parts() -> Callable[[int], Held]:
     def once(seed: int) -> Held:
         rng = np.random.default_rng([10, seed])
         made = decompose(
-            log(rng, "2021-04-05", DAYS, **BEFORE), log(rng, "2022-04-04", DAYS, **AFTER), rng=rng, days=150, draws=30
+            log(rng, "2021-04-05", DAYS, **BEFORE), log(rng, "2022-04-04", DAYS, **AFTER), rng=rng, days=150, draws=59
         ).frame.set_index("part")  # fmt: skip
         return {
             "decomposition: the part of service times": bool(
