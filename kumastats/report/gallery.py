@@ -25,7 +25,7 @@ from kumastats.report import lint, pdf_text
 from kumastats.study import Study, StudyFolder
 from kumastats.text import LANGS, Lang, Text
 
-FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
+FIGURE = re.compile(r"<figure[ >].*?</figure>", re.DOTALL)
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 ALT = re.compile(r'aria-label="([^"]*)"')
 ITEMS, CASE_STUDY = "items", "case-study"  # answered by all records, and by the release
@@ -43,14 +43,14 @@ class Promise:
     records
         Records that answer it, the foremost first; those a study lacks are left out.
     picture
-        Which of the notebook's figures, from 0, or from its end with −1; None for no picture.
+        Which of the notebook's figures, from 0, or from its end with −1; without records, of the released case study's.
     """
 
     id: str
     label: Text
     notebook: str
     records: tuple[str, ...]
-    picture: int | None = 0
+    picture: int = 0
 
 
 PROMISES = (
@@ -59,7 +59,7 @@ PROMISES = (
     Promise("documents", Text("書類を探す時間", "Shorter searches for documents"), "04_documents", ("search-documents", "documents-search-time"), 1),
     Promise("counters", Text("窓口の待ち時間", "Waits at the counters"), "05_counters", ("counter-peak", "counter-desks"), 1),
     Promise("processing", Text("処理の速さ", "Faster processing"), "05_counters", ("processing-within",), -1),
-    Promise("adoption", Text("クラウド環境の利用", "The cloud workplace in use"), "00_start_here", ("adoption-teams", "adoption-telework", "adoption-dose-overtime"), None),
+    Promise("adoption", Text("クラウド環境の利用", "The cloud workplace in use"), "00_start_here", ("adoption-teams", "adoption-telework", "adoption-dose-overtime")),
     Promise("chatbot", Text("AIチャットボット", "An AI chatbot"), "06_enquiries", ("chatbot-deflection", "chatbot-hours", "enquiries-chatbot")),
     Promise("remote-support", Text("タブレットによる遠隔支援", "Remote support by tablet"), "06_enquiries", ("service-remote-support", "pilot-service-time"), 3),
     Promise("schools", Text("学校の働き方", "Work at schools"), "07_schools", ("schools-ceilings", "schools-beside-school-affairs", "schools-lessons"), 2),
@@ -67,8 +67,8 @@ PROMISES = (
     Promise("disaster", Text("防災と見守り", "Disasters, and watching over neighbours"), "09_disaster", ("disaster-2016-again", "first-reply-community", "watch-over"), 2),
     Promise("costs", Text("費用と便益", "Costs and benefits"), "10_costs_and_benefits", ("costs-to-date", "savings-year"), 2),
     Promise("claims", Text("公表された数値", "The announced figures"), "11_claims", ("claim-counter-40min", "claim-search-600m", "claim-cost-4-7bn")),
-    Promise(ITEMS, Text("6つの連携項目", "Six partnership items"), "00_start_here", (), None),
-    Promise(CASE_STUDY, Text("事例研究の公表", "A case study published"), "12_case_study", (), None),
+    Promise(ITEMS, Text("6つの連携項目", "Six partnership items"), "00_start_here", ()),
+    Promise(CASE_STUDY, Text("事例研究の公表", "A case study published"), "12_case_study", (), 1),
 )  # fmt: skip
 
 
@@ -100,9 +100,7 @@ def gallery(study: Path, out: Path) -> tuple[Path, ...]:
     for lang in LANGS:
         parts = _head(lang)
         for promise in PROMISES:
-            drawn = None
-            if promise.picture is not None:
-                drawn = _picture(run / lang / f"{promise.notebook}.ipynb", promise.picture)
+            drawn = _picture(promise, run / lang, _latest(folder), lang)
             name = f"{promise.id}.{lang}.svg"
             if drawn is not None:
                 (pictures / name).write_text(drawn[0], encoding="utf-8")
@@ -178,10 +176,9 @@ def _coverage(study: Study, records: dict[str, EvidenceRecord], lang: Lang) -> s
 
 def _released(folder: StudyFolder, lang: Lang) -> str:
     """Return what the latest public release holds: pages, numbers held against the register, its hash."""
-    found = [p.parent for p in folder.releases.glob("*-public-*/release.json")]
-    if not found:
+    latest = _latest(folder)
+    if latest is None:
         return Text("公表はまだない。", "Nothing has been released yet.")(lang)
-    latest = max(found, key=lambda p: (json.loads((p / "release.json").read_bytes())["quarter"], p.name))
     told = json.loads((latest / "release.json").read_bytes())
     files = {p.name: p.read_bytes() for p in latest.iterdir()}
     pages = {x: len(pdf_text.pages(files[f"case_study_{x}.pdf"])) for x in LANGS}
@@ -193,26 +190,41 @@ def _released(folder: StudyFolder, lang: Lang) -> str:
     )(lang)
 
 
-def _picture(notebook: Path, which: int) -> tuple[str, str] | None:
-    """Return a figure of an executed notebook as SVG with its text alternative; None where there are not so many."""
+def _latest(folder: StudyFolder) -> Path | None:
+    """Return the latest public release; None before the first."""
+    found = [p.parent for p in folder.releases.glob("*-public-*/release.json")]
+    return max(
+        found, key=lambda p: (json.loads((p / "release.json").read_bytes())["quarter"], p.name), default=None
+    )
+
+
+def _picture(promise: Promise, run: Path, release: Path | None, lang: Lang) -> tuple[str, str] | None:
+    """Return a promise's figure as SVG with its text alternative; None where there are not so many."""
+    if promise.records:
+        page = _shown(run / f"{promise.notebook}.ipynb")
+    else:
+        page = (
+            (release / f"case_study_{lang}.html").read_text(encoding="utf-8") if release is not None else ""
+        )
+    held = list(_figures(page))
+    return held[promise.picture] if -len(held) <= promise.picture < len(held) else None
+
+
+def _shown(notebook: Path) -> str:
+    """Return the HTML that an executed notebook shows; nothing where there is none."""
     if not notebook.is_file():
-        return None
-    held = list(_figures(notebook))
-    return held[which] if -len(held) <= which < len(held) else None
-
-
-def _figures(notebook: Path) -> Iterator[tuple[str, str]]:
+        return ""
     executed: Any = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    for cell in executed.cells:
-        for output in cell.get("outputs", []):
-            shown = output.get("data", {}).get("text/html", "")
-            for figure in FIGURE.findall("".join(shown)):
-                svg, alt = SVG.search(figure), ALT.search(figure)
-                if svg is not None:
-                    yield (
-                        svg[0].replace("<svg", '<svg style="background:#fff"', 1) + "\n",
-                        html.unescape(alt[1]) if alt else "",
-                    )
+    outputs = (output for cell in executed.cells for output in cell.get("outputs", []))
+    return "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+
+
+def _figures(page: str) -> Iterator[tuple[str, str]]:
+    for figure in FIGURE.findall(page):
+        svg, alt = SVG.search(figure), ALT.search(figure)
+        if svg is not None:
+            white = svg[0].replace("<svg", '<svg style="background:#fff"', 1)
+            yield white + "\n", html.unescape(alt[1]) if alt else ""
 
 
 if __name__ == "__main__":

@@ -12,9 +12,11 @@ from kumastats.errors import UsageError
 from kumastats.evidence import Register, sentence
 from kumastats.report import open_session
 from kumastats.report.chapters import answered
-from kumastats.report.gallery import PROMISES, gallery
+from kumastats.report.gallery import PROMISES, _picture, gallery
 from kumastats.report.runner import available
 from kumastats.study import StudyFolder
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,22 @@ def test_pages_take_words_from_the_evidence_and_pictures_from_notebooks(study: P
 def test_the_same_run_gives_the_same_bytes(study: Path, tmp_path: Path):
     first, again = gallery(study, tmp_path / "a"), gallery(study, tmp_path / "b")
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in again]
+
+
+@pytest.mark.parametrize(("lang", "page"), [("ja", "promises.ja.md"), ("en", "promises.md")])
+def test_every_promise_of_the_published_page_has_its_picture(lang: str, page: str):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for promise in PROMISES:
+        assert f"(pictures/{promise.id}.{lang}.svg)" in text, promise.id
+        assert (DOCS / "pictures" / f"{promise.id}.{lang}.svg").is_file()
+
+
+def test_what_has_no_records_is_pictured_from_the_released_page(tmp_path: Path):
+    drawn = '<figure id="f{0}"><svg aria-label="figure {0}" viewBox="0 0 1 1"></svg></figure>'
+    (tmp_path / "case_study_ja.html").write_text(drawn.format(0) + drawn.format(1), encoding="utf-8")
+    whole = [p for p in PROMISES if not p.records]
+    assert [_picture(p, tmp_path, tmp_path, "ja")[1] for p in whole] == ["figure 0", "figure 1"]
+    assert [_picture(p, tmp_path, None, "ja") for p in whole] == [None, None]
 
 
 def test_every_promise_has_its_notebook():
