@@ -15,10 +15,10 @@ its, comparative_…   low             change beyond trend, of a series or of it
 descriptive, same_…  very low        before and after, without a comparison
 ===================  ==============  ======================================================================
 
-Lowered by one step each: a check failed (at most two steps), any check that warns, a grave shock in the window that
-was not dealt with, more than 5 % of rows dropped (two steps above 20 %), a deviation from the locked plan, a question
-asked after its data were held, an interval that holds both no effect and the smallest one of interest, a figure that is only a
-bound. What cannot be decided is very low.
+Lowered by one step each: a check failed (at most two steps), any check that warns, a comparison of which nothing was checked,
+a grave shock in the window that was not dealt with, more than 5 % of rows dropped (two steps above 20 %), a deviation from the
+locked plan, a question asked after its data were held, an interval that holds both no effect and the smallest one of interest,
+a figure that is only a bound. What cannot be decided is very low.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ STARTS: Mapping[str, Level] = MappingProxyType(
     }
 )
 SOME_DROPPED, MANY_DROPPED = 0.05, 0.20
+RAN = ("pass", "warn", "fail")
 # substrings of check names, as the comparisons name them
 TREND_CHECKS = ("trend", "lead", "placebo_date")
 CONTROL_CHECKS = ("negative_control", "control_outcome")
@@ -174,6 +175,7 @@ def rate(
     for lowered, reason in (
         _checks(held, "fail", 2),
         _checks(held, "warn", 1),
+        _unchecked(design in COMPARED and not any(c.result in RAN for c in held)),
         _shocks(sorted(shocks)),
         _dropped(dropped_share),
         _deviations(deviations),
@@ -215,6 +217,15 @@ def _checks(checks: list[CheckLike], result: str, most: int) -> tuple[int, Text 
         "warn": Text(f"点検で注意（{ja}）", f"checks with a warning ({en})"),
     }
     return min(most, len(mine)), words[result]
+
+
+def _unchecked(yes: bool) -> tuple[int, Text | None]:
+    if not yes:
+        return 0, None
+    return 1, Text(
+        "それまでの傾向も、影響を受けないはずの指標も確かめていない",
+        "neither the earlier trend nor an outcome that should not move was checked",
+    )
 
 
 def _shocks(ids: list[str]) -> tuple[int, Text | None]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from kumastats.compare.result import Check
 from kumastats.disclosure.numbers import PublishedNumber
 from kumastats.evidence import EvidenceRecord
 from kumastats.evidence.certainty import rate
@@ -63,8 +64,9 @@ def test_a_cost_that_was_not_booked_is_said():
 
 
 def test_security_is_certainty_in_four_steps():
+    checked = (Check("pre_trend", "pass", Text("x", "x")),)
     shown = [
-        security_of(compared(certainty=rate(design=d)))("ja")
+        security_of(compared(certainty=rate(design=d, checks=checked)))("ja")
         for d in ("descriptive", "its", "did", "randomised")
     ]
     assert shown == ["●○○○", "●●○○", "●●●○", "●●●●"]

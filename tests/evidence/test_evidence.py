@@ -95,7 +95,9 @@ def test_a_figure_typed_into_a_statement_is_refused():
     ("changes", "level"),
     [
         ({}, "high"),
-        ({"checks": ()}, "moderate"),
+        ({"checks": (Check("pre_trend", "pass", Text("x", "x")),)}, "moderate"),
+        ({"checks": ()}, "low"),
+        ({"checks": (Check("pre_trend", "not_run", Text("x", "x")),)}, "low"),
         ({"ci": (-2.0, 0.4)}, "low"),
         (
             {
