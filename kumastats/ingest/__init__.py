@@ -25,6 +25,7 @@ from kumastats.sources.registry import source_named
 from kumastats.sources.stored import StoredTable
 from kumastats.study import Study, StudyFolder
 from kumastats.tables import Table
+from kumastats.tables.origin import apart, beside
 from kumastats.text import Text
 from kumastats.warehouse import Delivery, Snapshot, Warehouse
 from kumastats.warehouse.large import join
@@ -317,28 +318,34 @@ def _publish(
         groups.setdefault((result.table, result.source, period, job.mapping.sha256), []).append(result)
     with warehouse.writing() as transaction, scratch() as folder:
         for (table_name, source, period, mapping_sha256), made in sorted(groups.items(), key=lambda g: g[0]):
+            data, origin = _joined(made, table(table_name), folder)
             transaction.add(
-                _joined(made, table(table_name), folder),
+                data,
                 source=source,
                 table_name=table_name,
                 period=period,
                 received_on=received_on,
                 files=[r.report.to_dict() for r in sorted(made, key=lambda r: r.report.file)],
                 mapping_sha256=mapping_sha256,
+                origin=origin,
             )
     return transaction.added
 
 
-def _joined(made: list[ReadResult], canonical: Table, folder: Path) -> Any:
-    """Return the rows of several files sorted by key: an Arrow table, or a Parquet file where one is large."""
+def _joined(made: list[ReadResult], canonical: Table, folder: Path) -> tuple[Any, Any]:
+    """Return the rows of several files sorted by key, and where they came from: Arrow tables, or Parquet files where one is large."""
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     pieces = [getattr(r.data, "path", r.data) for r in made]
     if not any(isinstance(piece, Path) for piece in pieces):
         dates = [canonical.date_column] if canonical.date_column else []
         order = [(k, "ascending") for k in dict.fromkeys([*canonical.key, *dates])]
-        return pa.concat_tables(pieces).sort_by(order)
+        rows = [beside(r.data, r.origin) for r in made]
+        return apart(pa.concat_tables(rows).sort_by(order))
+    places = [getattr(r.data, "origin_path", r.origin) for r in made]
     if len(pieces) == 1:
-        return pieces[0]
-    join(pieces, canonical, folder / "joined.parquet")
-    return folder / "joined.parquet"
+        return pieces[0], places[0]
+    opened = [pq.ParquetFile(p) if isinstance(p, Path) else p for p in places]
+    join(pieces, canonical, folder / "joined.parquet", opened, folder / "origin.parquet")
+    return folder / "joined.parquet", folder / "origin.parquet"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 from kumastats.errors import SourceError
@@ -13,7 +14,7 @@ from kumastats.sources.identity_map import FILE as MAP_FILE
 from kumastats.sources.private_files import remove_private, write_private
 from kumastats.study import StudyFolder
 from kumastats.text import Text
-from kumastats.warehouse import Warehouse
+from kumastats.warehouse import Warehouse, origins
 
 MEANING = Text(
     "個人識別の鍵と識別子の対応表を廃棄しました。倉庫のハッシュを職員番号に戻すことも、新しいデータと結び付けることも"
@@ -52,6 +53,8 @@ def destroy(root: Path | str, on: dt.date) -> KeyReport:
             }
             told = json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             write_private(note, told.encode("utf-8"))
+        # which row of an export a row came from would tell who it is to whoever has the export
+        shutil.rmtree(folder.warehouse / origins.FOLDER, ignore_errors=True)
         for name in (KEY_FILE, MAP_FILE):
             remove_private(folder.keys / name)
     day = DestroyedKey.read(note).on

@@ -23,6 +23,7 @@ from kumastats.sources.numbers import MISSING64
 from kumastats.sources.stored import ROW_GROUP, StoredTable
 from kumastats.tables import Table
 from kumastats.tables.model import Column
+from kumastats.tables.origin import PARQUET, origin
 from kumastats.text import Text
 
 MEMORY_LIMIT = "100MB"
@@ -52,14 +53,21 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Assembled:
-    """The table, and the first and last day in it."""
+    """The table, the first and last day in it, and where its rows came from; a stored table's origin lies beside it."""
 
     data: pa.Table | StoredTable
     days: tuple[Any, Any] | None
+    origin: pa.Table | None
 
 
 def assemble(
-    table: Table, parts: Iterable[Part], defects: Defects, *, file: str, one_part: bool
+    table: Table,
+    parts: Iterable[Part],
+    defects: Defects,
+    *,
+    file: str,
+    one_part: bool,
+    sheet: str | None = None,
 ) -> Assembled:
     """Join parts into the canonical table, without exact duplicates; keys whose rows differ are defects.
 
@@ -68,7 +76,7 @@ def assemble(
     one_part
         There is one part only, which is sorted in memory.
     """
-    return _Assembly(table, defects, file).run(iter(parts), one_part)
+    return _Assembly(table, defects, file, sheet).run(iter(parts), one_part)
 
 
 @dataclass(eq=False)
@@ -76,6 +84,7 @@ class _Assembly:
     table: Table
     defects: Defects
     file: str
+    sheet: str | None = None
     labels: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     ranks: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = field(default_factory=dict)
     conflicts: list[int] = field(default_factory=list)
@@ -87,23 +96,29 @@ class _Assembly:
         return [*dict.fromkeys([*self.table.key, *date]), LINE]
 
     def run(self, parts: Iterator[Part], one_part: bool) -> Assembled:
+        told: pa.Table | None = None
         if one_part:
             # of a file that is refused no table is made: what a row lacks cannot be in one
             made = [
-                self._arrow(rows).cast(self.table.schema)
+                (self._arrow(rows).cast(self.table.schema), self._origin(rows))
                 for rows in self._unique(self._in_memory(parts))
                 if not self.defects.found
             ]
-            data = pa.concat_tables(made) if made else self.table.schema.empty_table()
+            data = pa.concat_tables(d for d, _ in made) if made else self.table.schema.empty_table()
+            told = pa.concat_tables(o for _, o in made) if made else None
         else:
             data = StoredTable(self.table)
             self._write(data, parts)
         kind = f"conflicting_{self.table.name}"
         self.defects.add_places(
-            kind, [Place(self.file, None, line, None) for line in sorted(self.conflicts)],
+            kind, [Place(self.file, self.sheet, line, None) for line in sorted(self.conflicts)],
             Text("同じ人・日・ポスト（キー）の行が複数あり、内容が違います。", "Several rows share a key (person, post, date) but differ."),
         )  # fmt: skip
-        return Assembled(data, (min(self.days).item(), max(self.days).item()) if self.days else None)
+        days = (min(self.days).item(), max(self.days).item()) if self.days else None
+        return Assembled(data, days, told)
+
+    def _origin(self, rows: Numbers) -> pa.Table:
+        return origin(self.file, self.sheet, rows[LINE])
 
     def _in_memory(self, parts: Iterator[Part]) -> Iterator[Numbers]:
         for part in parts:
@@ -133,6 +148,7 @@ class _Assembly:
             yield from waiting
 
         writer: pq.ParquetWriter | None = None
+        places: pq.ParquetWriter | None = None
         try:
             for rows in self._groups(
                 self._unique(self._sorted(pa.RecordBatchReader.from_batches(schema, again()), stored))
@@ -141,16 +157,19 @@ class _Assembly:
                     break
                 if self.defects.found:
                     continue
-                group = self._arrow(rows)
-                if writer is None:
+                group, told = self._arrow(rows), self._origin(rows)
+                if writer is None or places is None:
+                    places = pq.ParquetWriter(stored.origin_path, told.schema, **PARQUET)
                     writer = pq.ParquetWriter(
                         stored.path, group.schema, compression="zstd", store_schema=False
                     )
                 writer.write_table(group.cast(writer.schema), row_group_size=ROW_GROUP)
+                places.write_table(told, row_group_size=ROW_GROUP)
                 stored.num_rows += group.num_rows
         finally:
-            if writer is not None:
-                writer.close()
+            for opened in (writer, places):
+                if opened is not None:
+                    opened.close()
         if failed:
             raise failed[0]
         if writer is None:

@@ -75,7 +75,7 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     )
     build.duplicates(enquiry, columns, defects)
     defects.refuse()
-    made = build.make(enquiry, columns, defects.keep)
+    made, _ = build.make(enquiry, columns, defects.keep)
     days = columns["started_at"].astype("datetime64[D]")
     silent = len(found) - len(asked)
     report = ReadingReport(

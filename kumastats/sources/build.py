@@ -19,6 +19,7 @@ from kumastats.sources.fields import MISSING, MISSING64, Fields
 from kumastats.sources.report import ReadingReport, ReadResult
 from kumastats.tables import Table
 from kumastats.tables.model import Column
+from kumastats.tables.origin import apart, beside, origin
 from kumastats.text import Text
 
 INTEGER_KINDS = ("minutes", "seconds", "count", "yen", "integer", "thousandths")
@@ -49,13 +50,17 @@ def duplicates(table: Table, columns: Mapping[str, Any], defects: Defects) -> No
     )  # fmt: skip
 
 
-def make(table: Table, columns: Mapping[str, Any], keep: npt.NDArray[np.bool_]) -> pa.Table:
-    """Return the kept rows as a table of exactly `table.schema`, sorted by key.
+def make(
+    table: Table, columns: Mapping[str, Any], keep: npt.NDArray[np.bool_], origin: pa.Table | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """Return the kept rows as a table of exactly `table.schema`, sorted by key, and their origin in the same order.
 
     Parameters
     ----------
     columns
         Arrays by canonical name; integers use MISSING, dates NaT, text None. A column not given is all NULL.
+    origin
+        Of the kept rows (`kumastats.tables.origin`); unknown by default.
     """
     arrays = []
     for field in table.schema:
@@ -77,7 +82,7 @@ def make(table: Table, columns: Mapping[str, Any], keep: npt.NDArray[np.bool_]) 
             arrays.append(pa.array(chosen.tolist(), type=field.type))
     made = pa.table(arrays, schema=table.schema)
     order = [(k, "ascending") for k in list(table.key) + ([table.date_column] if table.date_column else [])]
-    return made.sort_by(list(dict.fromkeys(order)))
+    return apart(beside(made, origin).sort_by(list(dict.fromkeys(order))))
 
 
 def _integers(values: npt.NDArray[np.int64], kind: pa.DataType, column: Column) -> pa.Array:
@@ -100,17 +105,20 @@ def result(
     defects: Defects,
     layout: str,
     rows_read: int,
-    keep: npt.NDArray[np.bool_] | None = None,
+    at: npt.NDArray[np.int64] | None = None,
 ) -> ReadResult:
     """Return a delimited file as its canonical table, with the report of how it was read.
 
     Parameters
     ----------
-    keep
-        Rows of `columns` that count; by default those no defect has set aside.
+    at
+        Which raw row each row of `columns` is from – of rows counted together, the first – where they are not the
+        raw rows themselves; all of them count then. By default they are, and those count that no defect has set aside.
     """
-    rows = defects.keep if keep is None else keep
-    data = make(table, columns, rows)
+    rows = defects.keep if at is None else np.ones(len(at), dtype=bool)
+    raw = fields.raw
+    lines = raw.lines[rows] if at is None else raw.lines[at]
+    data, told = make(table, columns, rows, origin(raw.file, raw.sheet, lines))
     dates = (
         np.asarray(columns[table.date_column])[rows].astype("datetime64[D]")
         if table.date_column
@@ -119,7 +127,7 @@ def result(
     fields.notice("machine_dependent_characters", fields.raw.machine_dependent)
     days = (dates.min().item(), dates.max().item()) if len(dates) else None
     report = _report(decoded, fields, defects, layout, rows_read, data.num_rows, days)
-    return ReadResult(source, table.name, data, report)
+    return ReadResult(source, table.name, data, report, told)
 
 
 def assembled(
@@ -141,10 +149,10 @@ def assembled(
     SourceError, Problems
         With the defects of all parts.
     """
-    made = assemble(table, parts, defects, file=decoded.file, one_part=one_part)
+    made = assemble(table, parts, defects, file=decoded.file, sheet=fields.raw.sheet, one_part=one_part)
     defects.refuse()
     report = _report(decoded, fields, defects, layout, rows_read, made.data.num_rows, made.days)
-    return ReadResult(source, table.name, made.data, report)
+    return ReadResult(source, table.name, made.data, report, made.origin)
 
 
 def _report(

@@ -11,6 +11,7 @@ from pathlib import Path
 from kumastats.errors import Place, SourceError
 from kumastats.sources.report import ReadingReport, ReadResult
 from kumastats.tables import Table
+from kumastats.tables.origin import apart, beside
 from kumastats.text import Text
 
 
@@ -38,10 +39,13 @@ def joined(results: Sequence[ReadResult], canonical: Table, path: Path) -> ReadR
             remedy=Text("重複したシートを除いてください。", "Remove the repeated sheet."),
         )
     body = path.read_bytes()
-    data = data.sort_by([(k, "ascending") for k in dict.fromkeys([*_dates(canonical), *canonical.key])])
+    order = [(k, "ascending") for k in dict.fromkeys([*_dates(canonical), *canonical.key])]
+    told = pa.concat_tables([beside(r.data, r.origin) for r in results])
+    data, origin = apart(told.sort_by(order))
     return replace(
         results[0],
         data=data,
+        origin=origin,
         report=_report(
             [r.report for r in results], path.name, hashlib.sha256(body).hexdigest(), len(body), data.num_rows
         ),

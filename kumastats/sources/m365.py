@@ -157,13 +157,14 @@ def _table(decoded: Decoded, raw: RawTable, mapping: Mapping, key: IdentityKey) 
         )
     defects.refuse()
     columns = _long(rows, metrics, defects.keep)
+    at = np.tile(np.flatnonzero(defects.keep), len(metrics))
     fields.decide(
         f"利用状況レポート {report.product}（見出し{len(raw.heads)}列）",
         f"usage report {report.product} ({len(raw.heads)} columns)",
     )
     return build.result(
         "m365", table("usage"), columns, decoded=decoded, fields=fields, defects=defects, layout=report.product,
-        rows_read=len(raw), keep=np.ones(len(columns["value"]), dtype=bool),
+        rows_read=len(raw), at=at,
     )  # fmt: skip
 
 

@@ -80,9 +80,17 @@ class ReadingReport:
 
 @dataclass(frozen=True, eq=False)
 class ReadResult:
-    """One file as a canonical table, exactly its schema."""
+    """One file as a canonical table, exactly its schema.
+
+    Attributes
+    ----------
+    origin
+        Where each row of `data` stands in the file (`kumastats.tables.origin`), in the same order; None where no single
+        row of the file is behind one.
+    """
 
     source: str
     table: str
     data: pa.Table
     report: ReadingReport
+    origin: pa.Table | None = None

@@ -29,6 +29,7 @@ from kumastats.sources.raw import plain
 from kumastats.sources.report import ReadingReport, ReadResult
 from kumastats.sources.sheets import Sheet, sheets
 from kumastats.tables import table
+from kumastats.tables.origin import origins
 from kumastats.text import Text
 
 HEAD_SEARCH = 10
@@ -110,7 +111,9 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
     if cells:
         build.duplicates(person_day, columns, defects)
     defects.refuse()
-    made = build.make(person_day, columns, defects.keep)
+    kept = [c.place for c, keep in zip(cells, defects.keep, strict=True) if keep]
+    told = origins([p.file for p in kept], [p.sheet for p in kept], [p.row for p in kept])
+    made, told = build.make(person_day, columns, defects.keep, told)
     dates = columns["date"][defects.keep]
     report = ReadingReport(
         file=path.name,
@@ -128,7 +131,7 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
         last_date=dates.max().item() if len(dates) else None,
         counts={k: n for k, n in sorted(held.counts.items()) if n},
     )
-    return ReadResult("school_hours", "person_day", made, report)
+    return ReadResult("school_hours", "person_day", made, report, told)
 
 
 def _read_sheet(sheet: Sheet, held: _Reading) -> None:

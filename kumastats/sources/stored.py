@@ -20,6 +20,8 @@ class StoredTable:
 
     Attributes
     ----------
+    origin_path
+        Where each row came from (`kumastats.tables.origin`), in the same order and row groups.
     num_rows, schema
         Known without opening it. Everything else opens the file and loads it.
     """
@@ -28,6 +30,7 @@ class StoredTable:
         self._scratch = Scratch()
         self._table = table
         self.path = self.folder / f"{table.name}.parquet"
+        self.origin_path = self.folder / "origin.parquet"
         self.num_rows = 0
 
     @property

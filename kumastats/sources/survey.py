@@ -145,7 +145,7 @@ def _table(decoded: Decoded, raw: RawTable, path: Path, mapping: Mapping, key: I
     )
     return build.result(
         "survey", table("survey_response"), columns, decoded=decoded, fields=fields, defects=defects, layout="Forms",
-        rows_read=len(raw), keep=np.ones(n, dtype=bool),
+        rows_read=len(raw), at=row,
     )  # fmt: skip
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from kumastats.tables import Table
+from kumastats.tables import Table, origin
 from kumastats.warehouse.delivery import Coverage
 
 ROW_GROUP = 1 << 17
 MEMORY_LIMIT = "150MB"  # a sort of three million wide rows; one thread more takes half as much again
 _MONTHS = 1 << 20
+_PLACE = "origin_place"
 
 
 def schema_of(path: Path, canonical: Table) -> Any:
@@ -91,13 +93,24 @@ def _groups(path: Path, columns: Sequence[str]) -> Iterator[Any]:
             yield file.read_row_group(i, columns=list(columns)).unify_dictionaries()
 
 
-def join(pieces: Sequence[Any], canonical: Table, path: Path) -> None:
-    """Write several tables or Parquet files as one file, sorted by key.
+def join(
+    pieces: Sequence[Any],
+    canonical: Table,
+    path: Path,
+    origins: Sequence[Any] = (),
+    origin_path: Path | None = None,
+) -> None:
+    """Write several tables or Parquet files as one file, sorted by key, and where its rows came from as another.
 
     Parameters
     ----------
     pieces
         Arrow tables and paths.
+    origins
+        The origin of each piece (`kumastats.tables.origin`), a table or an open Parquet file with the row groups of the
+        piece, or None where it is unknown. By default it is of none.
+    origin_path
+        Where the origin of the joined rows is written, in their order.
     """
     import duckdb
     import pyarrow as pa
@@ -110,17 +123,75 @@ def join(pieces: Sequence[Any], canonical: Table, path: Path) -> None:
     }  # fmt: skip
     dates = [canonical.date_column] if canonical.date_column else []
     by = ", ".join(f'"{name}"' for name in dict.fromkeys([*canonical.key, *dates]))
-    with duckdb.connect(":memory:", config=config) as db:
+    told = _Told()
+    rows = _told_rows(pieces, origins or [None] * len(pieces), canonical, told)
+    schema = pa.schema([*canonical.schema, (_PLACE, pa.int32()), (origin.ROW, pa.int32())])
+    with duckdb.connect(":memory:", config=config) as db, ExitStack() as writers:
         db.execute("SET enable_progress_bar = false")
-        files = [str(p) for p in pieces if isinstance(p, Path)]
-        selects = ["SELECT * FROM files"] if files else []
-        if files:
-            db.from_parquet(files).create_view("files")
-        for i, piece in enumerate(p for p in pieces if not isinstance(p, Path)):
-            db.register(f"piece{i}", piece)
-            selects.append(f"SELECT * FROM piece{i}")
-        batches = db.execute(f"{' UNION ALL '.join(selects)} ORDER BY {by}").to_arrow_reader(ROW_GROUP)
-        with pq.ParquetWriter(path, canonical.schema, compression="zstd", store_schema=False) as writer:
-            for batch in batches:
-                rows = pa.Table.from_batches([batch]).cast(canonical.schema)
-                writer.write_table(rows, row_group_size=ROW_GROUP)
+        db.register("rows", pa.RecordBatchReader.from_batches(schema, rows))
+        batches = db.execute(f"SELECT * FROM rows ORDER BY {by}").to_arrow_reader(ROW_GROUP)
+        write = writers.enter_context(
+            pq.ParquetWriter(path, canonical.schema, compression="zstd", store_schema=False)
+        )
+        places = None
+        if origin_path is not None:
+            places = writers.enter_context(pq.ParquetWriter(origin_path, origin.schema(), **origin.PARQUET))
+        for batch in batches:
+            made = pa.Table.from_batches([batch])
+            write.write_table(made.select(canonical.names).cast(canonical.schema), row_group_size=ROW_GROUP)
+            if places is not None:
+                places.write_table(told.origin(made), row_group_size=ROW_GROUP)
+
+
+def _told_rows(pieces: Sequence[Any], origins: Sequence[Any], canonical: Table, told: _Told) -> Iterator[Any]:
+    import pyarrow.parquet as pq
+
+    for piece, whole in zip(pieces, origins, strict=True):
+        if not isinstance(piece, Path):
+            yield from told.numbered(piece, whole).to_batches(ROW_GROUP)
+            continue
+        with pq.ParquetFile(piece) as file:
+            for i in range(file.num_row_groups):
+                data = file.read_row_group(i).cast(canonical.schema)
+                place = None if whole is None else whole.read_row_group(i)
+                yield from told.numbered(data, place).to_batches()
+
+
+class _Told:
+    """Files and sheets as numbers, which are cheap to sort along."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str | None, str | None], int] = {}
+
+    def numbered(self, data: Any, told: Any) -> Any:
+        """Return rows with the number of their file and sheet, and their row in it."""
+        import numpy as np
+        import pyarrow as pa
+
+        if told is None:
+            told = origin.unknown(data.num_rows)
+        words, codes = [], []
+        for name in (origin.FILE, origin.SHEET):
+            column = told[name].unify_dictionaries().combine_chunks()
+            words.append([*column.dictionary.to_pylist(), None])
+            codes.append(column.indices.fill_null(-1).to_numpy().astype(np.int64))
+        pairs, at = np.unique(np.stack(codes), axis=1, return_inverse=True)
+        mine = [self._number(words[0][f], words[1][s]) for f, s in pairs.T.tolist()]
+        data = data.append_column(_PLACE, pa.array(np.array(mine, dtype=np.int32)[at.reshape(-1)]))
+        return data.append_column(origin.ROW, told[origin.ROW])
+
+    def _number(self, file: str | None, sheet: str | None) -> int:
+        return self._numbers.setdefault((file, sheet), len(self._numbers))
+
+    def origin(self, rows: Any) -> Any:
+        """Return the origin of numbered rows."""
+        import numpy as np
+        import pyarrow as pa
+
+        at = rows[_PLACE].to_numpy()
+        columns = []
+        for words in zip(*self._numbers, strict=True):
+            none = np.array([w is None for w in words])
+            codes = pa.array(at, mask=none[at])
+            columns.append(pa.DictionaryArray.from_arrays(codes, pa.array([w or "" for w in words])))
+        return pa.table([*columns, rows[origin.ROW]], schema=origin.schema())

@@ -10,8 +10,9 @@ from typing import Any
 
 from kumastats.errors import Place, WarehouseError
 from kumastats.tables import table
+from kumastats.tables.origin import apart, beside
 from kumastats.text import Text
-from kumastats.warehouse import large
+from kumastats.warehouse import large, origins
 from kumastats.warehouse.delivery import Delivery
 from kumastats.warehouse.store import Warehouse
 
@@ -58,17 +59,19 @@ def rewrite(
         if progress:
             progress(done, len(held), delivery.id)
         path = staging / f"{delivery.id}.parquet"
-        if not _write(_verified(warehouse.path(delivery), delivery), delivery, rename, path):
+        told = origins.held(origins.path_of(warehouse.root, delivery), delivery.rows)
+        if not _write(_verified(warehouse.path(delivery), delivery), told, delivery, rename, path):
             renewed.append(delivery)
             continue
         made = replace(delivery, parquet_sha256=_sha256(path))
         renewed.append(made)
         files[path] = warehouse.rewritten_path(made)
+        files[_origin(path)] = origins.path_of(warehouse.root, made)
     warehouse.publish(staging, files, renewed, key_id)
     warehouse.sweep()
     if progress:
         progress(len(held), len(held), "")
-    return len(files)
+    return sum(new is not old for new, old in zip(renewed, held, strict=True))
 
 
 def _sha256(path: Path) -> str:
@@ -92,8 +95,12 @@ def _verified(path: Path, delivery: Delivery) -> Path:
     return path
 
 
-def _write(old: Path, delivery: Delivery, rename: Callable[[str], str], path: Path) -> bool:
-    """Write the renamed rows of `old` to `path`; return False when there is nothing to rename.
+def _origin(path: Path) -> Path:
+    return path.with_suffix(".origin")
+
+
+def _write(old: Path, told: Any, delivery: Delivery, rename: Callable[[str], str], path: Path) -> bool:
+    """Write the renamed rows of `old` to `path`, and where they came from beside it; return False when there is nothing to rename.
 
     The rows are sorted anew: left in their old order, they would tell the rank of the old hashes.
     """
@@ -110,8 +117,12 @@ def _write(old: Path, delivery: Delivery, rename: Callable[[str], str], path: Pa
         if changed:
             dates = [canonical.date_column] if canonical.date_column else []
             order = [(k, "ascending") for k in dict.fromkeys([*canonical.key, *dates])]
+            origin = None if told is None else told.read()
+            data, origin = apart(beside(data, origin).sort_by(order))
+            if told is not None:
+                origins.write(origin, _origin(path))
             pq.write_table(
-                data.sort_by(order),
+                data,
                 path,
                 compression="zstd",
                 row_group_size=large.ROW_GROUP,
@@ -126,7 +137,8 @@ def _write(old: Path, delivery: Delivery, rename: Callable[[str], str], path: Pa
             any_changed |= changed
             writer.write_table(data)
     if any_changed:
-        large.join([unsorted], canonical, path)
+        places = None if told is None else [told]
+        large.join([unsorted], canonical, path, places, _origin(path))
     unsorted.unlink()
     return any_changed
 

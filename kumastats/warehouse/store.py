@@ -19,7 +19,7 @@ from typing import Any
 from kumastats.calendar import FiscalYear
 from kumastats.errors import Place, UsageError, WarehouseError
 from kumastats.text import Text
-from kumastats.warehouse import reading
+from kumastats.warehouse import origins, reading
 from kumastats.warehouse.delivery import ALWAYS, Delivery, Retraction
 from kumastats.warehouse.disk import flush, locked
 from kumastats.warehouse.engine import EngineSettings
@@ -209,6 +209,7 @@ class Warehouse:
                 files = {
                     staging / f"{d.id}.parquet": self.root / "deliveries" / f"{d.id}.parquet" for d in added
                 }
+                files |= {origins.path_of(staging, d): origins.path_of(self.root, d) for d in added}
                 self.publish(staging, files, (*held, *added), key_id or in_force)
 
     @contextmanager
@@ -232,8 +233,9 @@ class Warehouse:
 
     def sweep(self) -> int:
         """Remove Parquet files the manifest does not name, which an interrupted write left. Call it under the lock."""
-        named = {self.path(d) for d in self.deliveries()}
-        left = sorted(p for p in (self.root / "deliveries").glob("*.parquet") if p not in named)
+        named = {p for d in self.deliveries() for p in (self.path(d), origins.path_of(self.root, d))}
+        folders = (self.root / "deliveries", self.root / origins.FOLDER)
+        left = sorted(p for folder in folders for p in folder.glob("*.parquet") if p not in named)
         for path in left:
             path.unlink()
         return len(left)
@@ -242,12 +244,16 @@ class Warehouse:
         self, staging: Path, files: Mapping[Path, Path], deliveries: Sequence[Delivery], key_id: str | None
     ) -> None:
         """Move staged files to their places, then put the manifest of all `deliveries` in force, in one step."""
-        (self.root / "deliveries").mkdir(exist_ok=True)
-        for source in files:
+        moved = {source: target for source, target in files.items() if source.is_file()}
+        folders = {self.root / "deliveries", *(target.parent for target in moved.values())}
+        for folder in folders:
+            folder.mkdir(exist_ok=True)
+        for source in moved:
             flush(source)
-        for source, target in files.items():
+        for source, target in moved.items():
             os.replace(source, target)  # noqa: PTH105 - the atomic step
-        flush(self.root / "deliveries")
+        for folder in folders:
+            flush(folder)
         form = WITH_RETRACTIONS if any(d.retraction for d in deliveries) else FORMAT
         body: dict[str, Any] = {"format": form, "deliveries": [d.to_dict() for d in deliveries]}
         if key_id:

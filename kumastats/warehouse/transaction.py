@@ -13,6 +13,7 @@ from kumastats.errors import Place, WarehouseError
 from kumastats.tables import Table, table
 from kumastats.text import Text
 from kumastats.warehouse import large as large_file
+from kumastats.warehouse import origins
 from kumastats.warehouse.delivery import ALWAYS, SPANS, Coverage, Delivery, delivery_id
 
 
@@ -35,6 +36,7 @@ class Transaction:
         received_on: dt.date,
         files: Sequence[Mapping[str, Any]],
         mapping_sha256: str = "",
+        origin: Any = None,
     ) -> Delivery | None:
         """Add one delivery.
 
@@ -46,6 +48,8 @@ class Transaction:
             The fiscal year, or ``all`` for a table without dates.
         files
             Reading reports, as dictionaries with ``sha256``.
+        origin
+            Where each row came from (`kumastats.tables.origin`), in the same order: a table, or a Parquet file of it.
 
         Returns
         -------
@@ -103,9 +107,19 @@ class Transaction:
             parquet_sha256=parquet_sha256,
             coverage=covered,
         )
+        if origin is not None:
+            self._keep_origin(origin, delivery)
         self._known.add(made)
         self.added.append(delivery)
         return delivery
+
+    def _keep_origin(self, origin: Any, delivery: Delivery) -> None:
+        path = origins.path_of(self._staging, delivery)
+        path.parent.mkdir(exist_ok=True)
+        if isinstance(origin, Path):
+            shutil.copyfile(origin, path)
+        else:
+            origins.write(origin, path)
 
 
 def _coverage(data: Any, canonical: Table) -> Coverage:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from kumastats.errors import Place
 from kumastats.text import Text
 
 if TYPE_CHECKING:
@@ -47,15 +48,37 @@ class RowAt:
         Its number there, from 1.
     files
         The source files of the delivery that hold its day: usually one.
+    source
+        The file, sheet and row it was read from, as a person finds it there; of rows counted from several, the first of
+        them. None where the delivery does not tell: then `files` do.
     """
 
     delivery: str
     row: int
     files: tuple[str, ...]
+    source: Place | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON."""
-        return {"delivery": self.delivery, "row": self.row, "files": list(self.files)}
+        told = self.source and {"file": self.source.file, "sheet": self.source.sheet, "row": self.source.row}
+        return {"delivery": self.delivery, "row": self.row, "files": list(self.files), "source": told}
+
+    @property
+    def held(self) -> Text:
+        """Where it is to be looked for, without its number: the source file where it is known, else the delivery."""
+        if self.source is not None:
+            where = Place(self.source.file, self.source.sheet)
+            return Text(where.text("ja"), where.text("en"))
+        more = len(self.files) - 1
+        return Text(
+            f"{self.files[0]}{f' ほか{more:,}' if more else ''} 受領{self.delivery}",
+            f"{self.files[0]}{f' or {more:,} more' if more else ''}, delivery {self.delivery}",
+        )
+
+    @property
+    def number(self) -> int:
+        """Its number there."""
+        return self.row if self.source is None or self.source.row is None else self.source.row
 
 
 @dataclass(frozen=True)
@@ -89,16 +112,14 @@ class Example:
         told = self.text()
         if not self.at:
             return Text(told, told)
-        held: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        held: dict[Text, list[int]] = {}
         for row in self.at:
-            held.setdefault((row.delivery, row.files), []).append(f"{row.row:,}")
+            held.setdefault(row.held, []).append(row.number)
         ja, en = [], []
-        for (delivery, files), rows in held.items():
-            more = len(files) - 1
-            ja.append(f"{files[0]}{f' ほか{more:,}' if more else ''} 受領{delivery}の{'・'.join(rows)}行目")
-            en.append(
-                f"{files[0]}{f' or {more:,} more' if more else ''}, delivery {delivery}, row {', '.join(rows)}"
-            )
+        for where, numbers in held.items():
+            rows = [f"{n:,}" for n in sorted(numbers)]
+            ja.append(f"{where.ja}の{'・'.join(rows)}行目")
+            en.append(f"{where.en}, row {', '.join(rows)}")
         return Text(f"{told}（{'、'.join(ja)}）", f"{told} ({'; '.join(en)})")
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,7 +149,8 @@ class GroupRule:
     find
         Returns where it is broken.
     among
-        Tells which rows of the table an example is about, where single rows are.
+        Tells which rows of the table an example is about. None where it is about rows that are missing, about deliveries,
+        or about people's rows none of which is wrong by itself.
     """
 
     rule: Rule

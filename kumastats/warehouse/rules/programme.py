@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kumastats.warehouse.rules import gaps
 from kumastats.warehouse.rules.model import Example, GroupRule, RowRule, either, rule
 from kumastats.warehouse.snapshot import Snapshot
@@ -53,11 +55,16 @@ def _actual_without_budget(snapshot: Snapshot) -> list[Example]:
     ]
 
 
+def _spent(rows: Any, example: Example) -> Any:
+    year = rows.fiscal_year == example.when
+    return (rows.kind == "actual") & (rows.initiative_id == example.place) & year
+
+
 def _missing_month(snapshot: Snapshot) -> list[Example]:
     return gaps.months_of_each_place(snapshot, "watch_over", "area", "month")
 
 
 GROUPS = (
-    GroupRule(rule("actual_without_budget", "cost", "warning", "予算のない決算", "actual cost without a budget"), _actual_without_budget),
+    GroupRule(rule("actual_without_budget", "cost", "warning", "予算のない決算", "actual cost without a budget"), _actual_without_budget, _spent),
     GroupRule(rule("missing_month", "watch_over", "warning", "前後にはあるのにない月（地区ごと）", "months missing between months held, by area"), _missing_month),
 )  # fmt: skip

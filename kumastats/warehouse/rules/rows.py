@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kumastats.tables import table
+from kumastats.warehouse import origins
 from kumastats.warehouse.delivery import Delivery
 from kumastats.warehouse.engine.embedded import DuckDB
 from kumastats.warehouse.rules.model import Example, RowAt
@@ -59,16 +60,20 @@ class NumberedSnapshot(Snapshot):
         for example in examples:
             mine = rows.filter(among(rows, example).fill_null(False)).select(_FILE, _NUMBER)
             found = mine.order_by([_FILE, _NUMBER]).limit(ROWS_SHOWN).execute()
-            at = [
-                self._row(str(file), int(number), example.when)
-                for file, number in zip(found[_FILE], found[_NUMBER], strict=True)
-            ]
+            numbers: dict[str, list[int]] = {}
+            for file, number in zip(found[_FILE], found[_NUMBER], strict=True):
+                numbers.setdefault(Path(str(file)).name, []).append(int(number))
+            at = [r for file, held in numbers.items() for r in self._rows(file, held, example.when)]
             out.append(replace(example, at=tuple(at)))
         return tuple(out)
 
-    def _row(self, path: str, number: int, when: str) -> RowAt:
-        delivery = self._delivery[Path(path).name]
-        return RowAt(delivery.id, number + 1, files_of(delivery, when))
+    def _rows(self, file: str, numbers: Sequence[int], when: str) -> list[RowAt]:
+        delivery = self._delivery[file]
+        # a warehouse keeps its deliveries in a folder of their own
+        beside = origins.path_of(self._paths[delivery.id].parent.parent, delivery)
+        known = origins.places(beside, delivery, numbers)
+        files = files_of(delivery, when)
+        return [RowAt(delivery.id, n + 1, files, known.get(n)) for n in numbers]
 
 
 def files_of(delivery: Delivery, when: str) -> tuple[str, ...]:

@@ -139,6 +139,18 @@ def _schema_break(snapshot: Snapshot) -> list[Example]:
     return found
 
 
+def _at_the_break(rows: Any, example: Example) -> Any:
+    return (
+        (rows.unit_kind != "office")
+        & (rows.product == example.place)
+        & (rows.period_end.strftime("%Y-%m-%d") == example.when)
+    )
+
+
+def _asked_there(rows: Any, example: Example) -> Any:
+    return (rows.population == example.place) & (rows.wave + " " + rows.question_id == example.when)
+
+
 def _renamed(snapshot: Snapshot) -> list[Example]:
     """Find questions that only some waves of a survey ask."""
     rows = snapshot.table("survey_response")
@@ -175,7 +187,7 @@ GROUPS: tuple[GroupRule, ...] = (
     GroupRule(rule("restarted_numbers", "ticket", "warning", "一日の中で番号が初めに戻った（庁舎・日）", "office-days on which ticket numbers began again"), _restarted, _numbered_again),
     GroupRule(rule("missing_day", "ticket", "warning", "前後にはあるのにない開庁日（庁舎ごと）", "working days missing between days held, by office"), _missing_days),
     GroupRule(rule("overlapping_window", "usage", "note", "重なるため使わない集計期間の行", "rows of rolling windows left out because they overlap"), _overlapping),
-    GroupRule(rule("schema_break", "usage", "warning", "途中で現れた、または消えた指標", "metrics that appear or vanish on the way"), _schema_break),
-    GroupRule(rule("renamed_column", "survey_response", "warning", "一部の回にしかない設問", "questions that only some waves ask"), _renamed),
+    GroupRule(rule("schema_break", "usage", "warning", "途中で現れた、または消えた指標", "metrics that appear or vanish on the way"), _schema_break, _at_the_break),
+    GroupRule(rule("renamed_column", "survey_response", "warning", "一部の回にしかない設問", "questions that only some waves ask"), _renamed, _asked_there),
     GroupRule(rule("no_answer", "survey_response", "note", "答えのない設問", "questions not answered"), _no_answer),
 )  # fmt: skip
