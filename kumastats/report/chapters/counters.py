@@ -296,47 +296,44 @@ def _desks_record(
         PublishedNumber("desks", answer.desks, "simulated", unit=desks),
         PublishedNumber("load", answer.load, "simulated", decimals=2),
     ]
-    ja, en = [], []
+    more, less = [], []
     for name, value, words in (
         ("target", answer.desks_for_target, Text("{=40分以内}には{target}", "{target} for {=40 minutes}")),
-        (
-            "zero",
-            answer.desks_near_zero,
-            Text("ほぼ待たない（{=5分以内}）には{zero}", "{zero} for next to no wait ({=5 minutes})"),
-        ),
-    ):
+        ("zero", answer.desks_near_zero, Text("ほぼ待たない（{=5分以内}）には{zero}", "{zero} for next to no wait ({=5 minutes})")),
+    ):  # fmt: skip
         if value is not None:
             numbers.append(PublishedNumber(name, value, "simulated", unit=desks))
-            ja.append(words.ja)
-            en.append(words.en)
+            more.append(words)
     # work is only taken away where waits are too long now
     for name, cut, words in (
-        (
-            "cut_target",
-            answer.cut_for_target,
-            Text("仕事を{cut_target}減らせば{=40分以内}", "or {cut_target} less work for {=40 minutes}"),
-        ),
-        (
-            "cut_zero",
-            answer.cut_near_zero,
-            Text("{cut_zero}減らせばほぼ待たない", "{cut_zero} less for next to no wait"),
-        ),
-    ):
+        ("cut_target", answer.cut_for_target, Text("仕事を{cut_target}減らせば{=40分以内}", "{cut_target} less work for {=40 minutes}")),
+        ("cut_zero", answer.cut_near_zero, Text("{cut_zero}減らせばほぼ待たない", "{cut_zero} less for next to no wait")),
+    ):  # fmt: skip
         if cut:
             numbers.append(PublishedNumber(name, cut * 100, "simulated", unit=Text("％", "%")))
-            ja.append(words.ja)
-            en.append(words.en)
+            less.append(words)
+    told = Text(
+        "、".join(w.ja for w in (*more, *less)),
+        "; or ".join("; ".join(w.en for w in part) for part in (more, less) if part),
+    )
+    if told.ja:
+        wanted = Text(f"{told.ja}と見込まれる", f"it would take {told.en}")
+    else:
+        wanted = Text(
+            "試した窓口数と仕事量のどれでも{=40分以内}にならない",
+            "none of the desks and cuts tried reaches {=40 minutes}",
+        )
     place = Text(
         f"{{={office.ja}}}の{{={period.ja}}}の混み方では", f"For {{={office.en}}} as in {{={period.en}}}"
     )
     return model(
         "counter-desks", session.origin_of("ticket"), item="counters", title=Text("待ち時間を短くするのに要る窓口と仕事量", "Desks, or less work, for shorter waits"),
         statement=Text(
-            f"{place.ja}、今の{{desks}}（仕事量の比{{load}}）に対し、{'、'.join(ja)}と見込まれる。",
-            f"{place.en}, with {{desks}} now (load ratio {{load}}), it would take {'; '.join(en)}.",
+            f"{place.ja}、今の{{desks}}（仕事量の比{{load}}）に対し、{wanted.ja}。",
+            f"{place.en}, with {{desks}} now (load ratio {{load}}), {wanted.en}.",
         ),
         numbers=numbers,
-        reasons=(Text(f"応対時間{services.n}件を再抽出した模擬計算。{{=10人に9人}}の待ち時間で判断した。".replace("{=10人に9人}", "10人に9人"),
+        reasons=(Text(f"応対時間{services.n}件を再抽出した模擬計算。10人に9人の待ち時間で判断した。",
                       f"Simulation resampling {services.n} service times; judged by the wait of nine in ten customers."),),
     )  # fmt: skip
 
