@@ -30,6 +30,7 @@ from kumastats.workload.counter import (
 )
 from kumastats.workload.counter.plot import arrivals_figure, desks_figure, waits_by_year_figure
 from kumastats.workload.counter.service import Family, fit_service
+from kumastats.workload.counter.simulated_plot import work_figure
 
 COLUMNS = (
     "ticket_id",
@@ -232,11 +233,17 @@ class WhatWouldHelp:
 
     def desks_figure(self, session: Session) -> Figure:
         """Draw waits by number of desks."""
-        caption = Text(
+        return desks_figure(self.answer, session.lang, caption=self._simulated(session))
+
+    def work_figure(self, session: Session) -> Figure:
+        """Draw waits by the share of work removed."""
+        return work_figure(self.answer, session.lang, caption=self._simulated(session))
+
+    def _simulated(self, session: Session) -> str:
+        return Text(
             f"{self.office.ja}、{self.period.ja}の来客と応対時間による模擬計算（{self.answer.days}日）。帯は95％の日が入る範囲。",
             f"Simulation of {self.answer.days} days with the arrivals and services of {self.office.en}, {self.period.en}. The band holds 95% of days.",
         )(session.lang)
-        return desks_figure(self.answer, session.lang, caption=caption)
 
 
 def what_would_help(session: Session, *, days: int = 400) -> WhatWouldHelp | None:
