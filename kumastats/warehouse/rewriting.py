@@ -137,7 +137,7 @@ def _write(old: Path, told: Any, delivery: Delivery, rename: Callable[[str], str
             any_changed |= changed
             writer.write_table(data)
     if any_changed:
-        places = None if told is None else [told]
+        places = [] if told is None else [told]
         large.join([unsorted], canonical, path, places, _origin(path))
     unsorted.unlink()
     return any_changed
