@@ -13,6 +13,9 @@ QUARTER ?= FY2022Q4
 KUMA   := $(BIN)/kumastats
 COMMA  := ,
 
+# Containers often forbid Python to keep what it has compiled; here every command would compile all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help case-study test lab docs bench validity e2e e2e-full lock published data-sample clean
 
