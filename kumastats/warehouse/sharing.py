@@ -34,7 +34,8 @@ def shared(function: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, 
     """Let a function be computed once a run, whichever notebook asks first.
 
     It must depend on nothing but its arguments (a snapshot counts by its hash, everything else by its content), and its
-    result must be a plain value: every asker gets a copy of its own. A generator of random numbers among the arguments is
+    result must be a plain value: every asker gets a copy of its own, the first one too, so that what they make of it has the
+    same content and is shared in turn. A generator of random numbers among the arguments is
     left where the function left it, for every asker. A second asker waits for the first. Arguments that cannot be written
     down are not shared; errors are not kept.
     """
@@ -59,8 +60,8 @@ def shared(function: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, 
                 return made  # type: ignore[no-any-return]
             with reading.listening() as heard:
                 made = function(first, *args, **kwargs)
-            _keep(path, (sorted(heard), [rng.bit_generator.state for rng in drawing], made))
-        return made
+            kept = _keep(path, (sorted(heard), [rng.bit_generator.state for rng in drawing], made))
+        return made if kept is None else pickle.loads(kept)[2]  # type: ignore[no-any-return]
 
     return asked
 
@@ -109,11 +110,13 @@ def _path(folder: Path, function: Callable[..., Any], first: Any, args: Any, kwa
     return folder / hashlib.sha256(words).hexdigest()
 
 
-def _keep(path: Path, value: Any) -> None:
+def _keep(path: Path, value: Any) -> bytes | None:
+    """Write a value down and return what was written; None where it cannot be."""
     try:
         data = _written(value)
     except CANNOT:
-        return
+        return None
     staging = path.with_suffix(".tmp")
     staging.write_bytes(data)
     staging.rename(path)
+    return data

@@ -44,6 +44,18 @@ def test_it_is_computed_once_and_everyone_has_a_copy(folder):
     assert len(CALLS) == 1 and heard == {"ticket"}
 
 
+@shared
+def named(names):
+    return pd.DataFrame({"name": pd.Series([n for n in names for _ in range(3)], dtype="str")}).iloc[3:]
+
+
+def test_what_each_asker_makes_of_it_has_the_same_content(folder):
+    def next_asked(frame):
+        return sharing._path(folder, named, frame[frame["name"] == "b"], (), {})
+
+    assert next_asked(named(["a", "b"])) == next_asked(named(["a", "b"]))
+
+
 def test_other_data_or_other_questions_are_other_results(folder):
     Data("a").doubled([1])
     Data("b").doubled([1])

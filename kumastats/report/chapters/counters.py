@@ -15,6 +15,8 @@ from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive, model
 from kumastats.report.session import Session
 from kumastats.text import Text
+from kumastats.warehouse import Snapshot
+from kumastats.warehouse.sharing import shared
 from kumastats.workload.counter import (
     ArrivalProfile,
     LogAudit,
@@ -97,8 +99,13 @@ def tickets_between(session: Session, start: dt.date, end: dt.date) -> pd.DataFr
     """Return the tickets of a period, or None where there are none."""
     if not session.snapshot.has("ticket"):
         return None
-    tickets = session.snapshot.frame("ticket", COLUMNS, start=start, end=end)
+    tickets = _tickets(session.snapshot, start, end)
     return tickets if len(tickets) else None
+
+
+@shared
+def _tickets(snapshot: Snapshot, start: dt.date, end: dt.date) -> pd.DataFrame:
+    return snapshot.frame("ticket", COLUMNS, start=start, end=end)
 
 
 def _quantile(session: Session, name: str, found: Waits, which: str) -> PublishedNumber:
@@ -353,7 +360,7 @@ def services_table(session: Session, services: ServiceTimes, tickets: pd.DataFra
         [Text("中央値（分）", "median (min)")(lang), number(services.median, lang, 1)],
         [Text("対数の標準偏差", "standard deviation of the log")(lang), number(services.sd_log, lang, 2)],
     ]
-    fits = {family: fit_service(tickets, family) for family in FAMILIES}
+    fits = {family: shared(fit_service)(tickets, family) for family in FAMILIES}
     best = max(fits, key=lambda f: fits[f].log_likelihood)
     rows += [
         [Text(f"{words.ja}を当てはめた平均（分）", f"mean of the fitted {words.en} law (min)")(lang), number(fits[family].mean, lang, 1)]

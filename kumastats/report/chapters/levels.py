@@ -38,18 +38,27 @@ class Level:
     record: EvidenceRecord | None
 
 
-def level(session: Session, measure: Measure, quarter: Quarter, name: str) -> PublishedNumber | None:
-    """Return a measure of a quarter over everyone, or None where it may not or cannot be told."""
+def both(
+    session: Session, measure: Measure, quarter: Quarter, before: Quarter
+) -> tuple[PublishedNumber | None, PublishedNumber | None]:
+    """Return a measure over everyone in a quarter and in an earlier one, from one query.
+
+    Each is None where it may not or cannot be told.
+    """
     if measure.is_count or not session.snapshot.has(measure.table):
-        return None
+        return None, None
     made = measures.cells(
-        session.snapshot, measure.id, by=(), period="quarter", start=quarter.start, end=quarter.end
+        session.snapshot, measure.id, by=(), period="quarter", start=before.start, end=quarter.end
     )
-    if not len(made):
-        return None
-    row = measures.series(made, measure).iloc[0]
-    found = as_number(row, measure, name, session)
-    return None if primary([found], session.thresholds) else found
+    rows = measures.series(made, measure).set_index("period")
+
+    def told(asked: Quarter, name: str) -> PublishedNumber | None:
+        if str(asked) not in rows.index:
+            return None
+        found = as_number(rows.loc[str(asked)], measure, name, session)
+        return None if primary([found], session.thresholds) else found
+
+    return told(quarter, "now"), told(before, "before")
 
 
 def as_number(row: pd.Series, measure: Measure, name: str, session: Session) -> PublishedNumber:
@@ -86,8 +95,7 @@ def levels(session: Session) -> tuple[Level, ...]:
     out = []
     for id_ in MEASURES:
         measure = MEASURES[id_]
-        now = level(session, measure, session.quarter, "now")
-        before = level(session, measure, session.quarter.same_quarter(), "before")
+        now, before = both(session, measure, session.quarter, session.quarter.same_quarter())
         if now is None and before is None:
             continue
         out.append(

@@ -27,7 +27,13 @@ os.environ["JPY_PARENT_PID"] = str(os.getpid())
 # what ipykernel itself sets before a notebook imports matplotlib
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
-KERNEL = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completer")
+KERNEL = (
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",  # no notebook is debugged, but every kernel imports it
+    "IPython.core.completer",
+)
 LIBRARIES = (
     "jsonschema",
     "ibis.backends.duckdb",
