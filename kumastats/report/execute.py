@@ -106,20 +106,26 @@ def _through(
     on_cell: Callable[[int], None] | None,
 ) -> None:
     """Let papermill run a notebook on a kernel; its failures become ours."""
+    nbformat: Any = importlib.import_module("nbformat")
     papermill: Any = importlib.import_module("papermill")
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     begun = itertools.count(1)
+    running: list[Any] = []
+
+    def opens(notebook: Any) -> None:
+        running.append(notebook)
 
     def starts(**_: Any) -> None:
         if on_cell is not None:
             on_cell(next(begun))
 
     try:
-        papermill.execute_notebook(
+        papermill.execute_notebook(  # written once at its end: after each cell costs more than many a notebook itself
             str(given), str(made), parameters=dict(parameters), kernel_name="python3", progress_bar=False,
-            execution_timeout=TIMEOUT, km=manager, on_cell_execute=starts,
+            execution_timeout=TIMEOUT, km=manager, on_cell_execute=starts, on_notebook_start=opens,
+            request_save_on_cell_execute=False,
         )  # fmt: skip
     except PapermillExecutionError as error:
         told = f"{error.ename}: {error.evalue}"
@@ -132,6 +138,8 @@ def _through(
             ),
         ) from error
     except (CellTimeoutError, DeadKernelError) as error:
+        for notebook in running:
+            nbformat.write(notebook, made)
         slow = isinstance(error, CellTimeoutError)
         why = (
             Text(f"{TIMEOUT}秒を超えました", f"over {TIMEOUT} s")

@@ -61,7 +61,7 @@ def shared(function: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, 
             with reading.listening() as heard:
                 made = function(first, *args, **kwargs)
             kept = _keep(path, (sorted(heard), [rng.bit_generator.state for rng in drawing], made))
-        return made if kept is None else pickle.loads(kept)[2]  # type: ignore[no-any-return]
+        return made if kept is None else pickle.loads(kept)[2]
 
     return asked
 

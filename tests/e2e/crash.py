@@ -1,4 +1,4 @@
-"""A tiny study that commands are killed on, and what must hold after every kill."""
+"""A small study that commands are killed on, and what must hold after every kill."""
 
 import datetime as dt
 import hashlib
@@ -13,14 +13,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from kumastats.ingest import ingest
 from kumastats.report.release import verify
 from kumastats.warehouse import Warehouse
 
 QUARTER = "FY2022Q4"
-HELD_UNTIL = "kinmu_202203"  # the last file ingested before the kills begin
+FROM, HELD_UNTIL = (
+    "kinmu_202204",
+    "kinmu_202209",
+)  # the first file there is, the last ingested before the kills begin
 COMMANDS = {
     "ingest": ["ingest", "--received-on", "2023-04-14"],
-    "run": ["run", "--quarter", QUARTER, "--only", "02"],
+    "run": ["run", "--quarter", QUARTER, "--only", "11"],
     "publish": ["publish", "--quarter", QUARTER],
 }
 KILLS = (("ingest", 5), ("run", 3), ("publish", 2))
@@ -45,22 +49,20 @@ def finish(study: Path, name: str) -> float:
     return time.monotonic() - began
 
 
-def make(root: Path) -> Path:
-    """Lay out a study of 100 people with attendance, all but the last year of it ingested."""
-    from kumastats import sample
-    from kumastats.ingest import ingest
-
-    city = root / "city"
-    sample.write(city, people=100, seed=3)
+def make(root: Path, city: Path) -> Path:
+    """Lay out a study of the last year of a city's attendance, half of it ingested."""
     study = root / "study"
-    study.mkdir()
+    for name in ("keys", "mappings", "raw/offices"):
+        shutil.copytree(city / name, study / name)
     for name in ("study.yml", "truth.json"):
         shutil.copy(city / name, study / name)
-    for name in ("keys", "mappings", "raw/offices", "raw/attendance"):
-        shutil.copytree(city / name, study / name)
-    shutil.rmtree(city)
-    first = [p for p in sorted((study / "raw" / "attendance").glob("kinmu_*.csv")) if p.stem <= HELD_UNTIL]
-    ingest(study, [study / "raw" / "offices", *first], received_on=dt.date(2022, 5, 1))
+    attendance = study / "raw" / "attendance"
+    attendance.mkdir()
+    for path in (city / "raw" / "attendance").glob("kinmu_*.csv"):
+        if path.stem >= FROM:
+            shutil.copy(path, attendance)
+    first = [p for p in sorted(attendance.iterdir()) if p.stem <= HELD_UNTIL]
+    ingest(study, [study / "raw" / "offices", *first], received_on=dt.date(2022, 11, 1))
     return study
 
 

@@ -17,8 +17,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("kill")]
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("kill"))
+def study(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not (small_study / "raw").is_dir():
+        missing("the small study has no raw files: make it anew")
+    return make(tmp_path_factory.mktemp("kill"), small_study)
 
 
 @pytest.fixture(scope="module")

@@ -61,8 +61,10 @@ def test_no_thread_of_python_runs_where_it_forks(warm, tmp_path):
 
 def test_a_kernel_that_dies_is_told_and_the_next_one_runs(warm, tmp_path):
     with pytest.raises(NotebookError, match=r"the kernel died|not executed"):
-        run(["import os; os._exit(1)", "1"], tmp_path, warm)
+        run(["6 * 7", "import os; os._exit(1)", "1"], tmp_path, warm)
     assert not (tmp_path / "x.ipynb").exists()
+    left = json.loads((tmp_path / "x.failed.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert [bool(c["outputs"]) for c in left if "7" in c["source"]] == [True]  # as far as it came
     assert run(["1 + 1"], tmp_path, warm) == ["2"]
 
 
