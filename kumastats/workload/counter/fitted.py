@@ -22,7 +22,7 @@ from kumastats.workload.counter.service import ServiceTimes, service_times
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-DAYS_A_DRAW = 100
+DAYS_A_DRAW = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +162,7 @@ def changes(
     asked
         Name → change of the counter, such as ``lambda c: c.faster(0.2)``.
     days
-        Days simulated for the point; each draw takes a hundred.
+        Days simulated for the point; each draw takes `DAYS_A_DRAW`.
     draws
         Fits to days drawn with replacement. The same customers meet every change in a draw. The interval is the middle 95 % of their
         differences.
