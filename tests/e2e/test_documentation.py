@@ -16,6 +16,9 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PAGES = sorted(p for p in DOCS.rglob("*.md") if BLOCK.search(p.read_text(encoding="utf-8")))
 ENGLISH = [p for p in PAGES if not p.name.endswith(".ja.md")]
 pytestmark = pytest.mark.e2e
+# the tutorial takes longest: larger groups start earlier, so short tests are put beside it
+WITH_TUTORIAL = pytest.mark.xdist_group("tutorial")
+TO_RUN = [pytest.param(p, marks=[WITH_TUTORIAL] * (p.stem == "tutorial"), id=p.stem) for p in ENGLISH]
 
 
 def shell(page: Path, where: Path) -> subprocess.CompletedProcess[str]:
@@ -47,6 +50,7 @@ def prepared(study: Path) -> Path:
     return study
 
 
+@WITH_TUTORIAL
 def test_there_are_pages():
     assert {p.name for p in ENGLISH} >= {
         "tutorial.md",
@@ -57,7 +61,7 @@ def test_there_are_pages():
     }
 
 
-@pytest.mark.parametrize("page", ENGLISH, ids=lambda p: p.stem)
+@pytest.mark.parametrize("page", TO_RUN)
 def test_every_block_runs(page: Path, request: pytest.FixtureRequest, tmp_path: Path):
     where = tmp_path
     if page.name == "release.md":  # in a study whose quarter was run: what is unchanged is not run again
@@ -75,6 +79,7 @@ def test_every_block_runs(page: Path, request: pytest.FixtureRequest, tmp_path: 
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
 
 
+@WITH_TUTORIAL
 @pytest.mark.parametrize("page", ENGLISH, ids=lambda p: p.stem)
 def test_both_languages_run_the_same(page: Path):
     def commands(path: Path) -> list[str]:

@@ -37,3 +37,9 @@ def city(cities: tuple[Path, Path]) -> Path:
 @pytest.fixture(scope="session")
 def truth(city: Path) -> dict:
     return truth_of(city)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of the city on one worker, so that it is made no more often than twice."""
+    if Path(__file__).parent in item.path.parents and "cities" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group("cities"))
