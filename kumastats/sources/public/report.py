@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from kumastats.sources.public.sums import Mismatch
 from kumastats.text import Lang, Text
 
 
@@ -22,6 +23,8 @@ class TableReport:
         Decisions in their order: where notes, header and totals are, units, symbols.
     entry
         The same as the mapping writes it.
+    unbalanced
+        Totals that are not the sum of their parts.
     """
 
     name: str
@@ -30,6 +33,7 @@ class TableReport:
     columns: int
     said: tuple[Text, ...]
     entry: dict[str, Any]
+    unbalanced: tuple[Mismatch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class PublicReport:
                     "rows": t.rows,
                     "columns": t.columns,
                     "said": [x.to_dict() for x in t.said],
+                    "unbalanced": [m.to_dict() for m in t.unbalanced],
                 }
                 for t in self.tables
             ],

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kumastats.errors import Place, SourceError
+from kumastats.sources.public import sums
 from kumastats.sources.public.entry import DROPPED, dropped_lines, layout_said, symbols_said, table_entry
 from kumastats.sources.public.grid import Grid, counted, runs
 from kumastats.sources.public.heads import Head, Heads, named, read_heads
@@ -99,8 +100,15 @@ def build(
             )
         )
     table = _table(grid, layout, made, totals, key, plan.name or name)
+    values, texts = [m.values for m in made], [m.texts for m in made]
+    lines = [grid.line(r) for r in layout.body]
+    body = sums.Body(table.columns, values, texts, lines, totals, (table.title, *table.notes))
+    unbalanced = sums.mismatches(body)
+    said += sums.said(unbalanced)
     entry = table_entry(grid, layout, heads, plan, entry, totals, periods_of, key, table.name, counts)
-    report = TableReport(table.name, table.sheet, len(table.lines), len(table.columns), tuple(said), entry)
+    report = TableReport(
+        table.name, table.sheet, len(table.lines), len(table.columns), tuple(said), entry, unbalanced
+    )
     return table, report
 
 
