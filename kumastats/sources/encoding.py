@@ -11,6 +11,8 @@ from kumastats.errors import Place, SourceError
 from kumastats.text import Text
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+# bytes of a file that is read whole; in memory it takes up to 25 times as much
+WHOLE = 200 << 20
 BINARY_SEARCH = 65536
 # two Japanese characters in UTF-8, one after the other
 UTF8_WORDS = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}")
@@ -40,9 +42,33 @@ def decode(path: Path, *, encoding: str | None = None) -> Decoded:
     Raises
     ------
     SourceError
-        If it is empty, binary, or mixes encodings (naming the row).
+        If it is empty, binary, or mixes encodings (naming the row), or too large to be read whole.
     """
+    refuse_large(path)
     return decode_bytes(path.read_bytes(), path.name, encoding)
+
+
+def refuse_large(path: Path) -> None:
+    """Refuse a file that is read whole and would not leave room for anything else.
+
+    Raises
+    ------
+    SourceError
+        If it is larger than `WHOLE`.
+    """
+    size = path.stat().st_size
+    if size > WHOLE:
+        raise SourceError(
+            Text(
+                f"全部を一度に読む種類のファイルとしては大きすぎます（{size / 2**20:,.0f} MB、上限 {WHOLE >> 20} MB）。",
+                f"The file is too large for a kind that is read whole ({size / 2**20:,.0f} MB; at most {WHOLE >> 20} MB).",
+            ),
+            place=Place(file=path.name),
+            remedy=Text(
+                "月ごと（印刷ログは日ごと）に分けて、見出しを付けて出力し直してください。",
+                "Export it again by month (print logs by day), each file with its header.",
+            ),
+        )
 
 
 def decode_bytes(data: bytes, file: str, encoding: str | None = None) -> Decoded:

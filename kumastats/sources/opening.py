@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kumastats.errors import Place, SourceError
-from kumastats.sources.encoding import Decoded
+from kumastats.sources.encoding import Decoded, refuse_large
 from kumastats.sources.raw import HEAD_SEARCH, RawColumn, RawTable, plain
 from kumastats.sources.rawfile import RawFile
 from kumastats.sources.scan import scan
@@ -39,11 +39,12 @@ def raw_tables(
     Raises
     ------
     SourceError
-        If there is none.
+        If there is none, or a text file is too large to be read whole.
     """
     with path.open("rb") as file:
         start = file.read(8)
     if not start.startswith(WORKBOOKS):
+        refuse_large(path)
         made = scan(path, looks_like_header=looks_like_header, encoding=encoding, wanted=wanted)
         return [(made.decoded, made.whole())]
     found = []

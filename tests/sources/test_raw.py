@@ -6,11 +6,12 @@ import io
 
 import numpy as np
 import pytest
+from files import KEY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kumastats.errors import KumastatsError, SourceError
-from kumastats.sources import split
+from kumastats.sources import encoding, read, split
 from kumastats.sources.blocks import Block, Blocks
 from kumastats.sources.scan import scan
 from kumastats.sources.stage import Stage
@@ -237,3 +238,17 @@ def test_a_quotation_mark_that_would_swallow_rows_is_refused(cell, row, size):
     else:
         error = refused(data, block=size)
         assert error.place.row == row and "not closed" in error.found.en
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [("tickets", "t.csv"), ("print_log", "p.log"), ("bot", "b.json")]
+)
+def test_a_file_too_large_to_be_read_whole_is_refused_with_its_remedy(source, name, tmp_path, monkeypatch):
+    monkeypatch.setattr(encoding, "WHOLE", 1 << 20)
+    path = tmp_path / name
+    path.write_text("受付番号,発券日時\n" + "1,2018-04-02 09:00:00\n" * 60_000, encoding="utf-8")
+    with pytest.raises(SourceError, match="too large") as caught:
+        read(source, path, identity=KEY)
+    assert caught.value.place.file == name
+    assert "1 MB" in caught.value.text("ja") and "月ごと" in caught.value.text("ja")
+    assert "by month" in caught.value.text("en")

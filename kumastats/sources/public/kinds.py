@@ -18,7 +18,10 @@ from kumastats.sources.public.periods import Period, is_period_column, read_peri
 from kumastats.sources.public.words import plain
 from kumastats.text import Text
 
-_CODE_NAME = re.compile(r"(?:コード|番号|code|[_ ]id|\bid|(?<![a-z])no\.?|zip(?:_number)?|郵便|電話)$", re.I)
+_CODE_NAME = re.compile(r"(?:コード|番号|code|[_ ]id|\bid|(?<![a-z])no\.?|zip(?:_number)?)$", re.I)
+# also what is counted (相談件数／電話): a code only where it is written as one
+_DIALLED_NAME = re.compile(r"(?:郵便|電話)$")
+_DIALLED = re.compile(r"\d{2,5}-\d[\d-]+|\d{6,}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.\-]*")
 _LEADING_ZERO = re.compile(r"0\d+")
 _CLOCK = re.compile(r"(-?)(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
@@ -68,7 +71,7 @@ def kind_of(cells: Cells) -> Kind:
         return kinds.pop() if len(kinds) == 1 and not unread else "text"
     if any(_LEADING_ZERO.fullmatch(v) for v in made) and all(_CODE.fullmatch(v) for v in made):
         return "code"
-    if _CODE_NAME.search(cells.name):
+    if _CODE_NAME.search(cells.name) or (_DIALLED_NAME.search(cells.name) and _mostly(made, _DIALLED)):
         return "code" if all(_CODE.fullmatch(v) for v in made) else "text"
     if _mostly(made, _CLOCK):
         return "duration"

@@ -33,6 +33,8 @@ _NO_SUM = re.compile(
 _APART = re.compile(r"重複|一致し(?:ない|ません)|合わない|合いません")
 _ROUNDED = re.compile(r"四捨五入|端数|単位未満|切り?捨て")
 _SUM_OF_ROWS = re.compile(r"^[(（<【]?(?:総計|合計|小計|計|総合計)[)）>】]?$|(?:合計|総計|小計)[)）]?$")
+# what the rows below a city or county end in, as long as they are its own
+_INSIDE = {"city": re.compile("区$"), "county": re.compile("[町村]$")}
 Numbers = npt.NDArray[np.float64]
 
 
@@ -223,10 +225,17 @@ def _candidates(body: Body, row: int) -> Iterator[list[int]]:
         if codes[row] != empty:
             other += codes[inner] != codes[row]
     alike = inner[other <= 1]
+    inside = _INSIDE.get(body.totals[row])
+    belonging: list[int] = []
+    if inside is not None:
+        for r in range(row + 1, height):
+            if r in body.totals or not any(inside.search(squeezed(t[r])) for t in body.labels):
+                break
+            belonging.append(r)
     above = list(_run(body, range(row - 1, -1, -1)))[::-1]
     below = list(_run(body, range(row + 1, height)))
     seen: set[tuple[int, ...]] = set()
-    for parts in (inner.tolist(), alike.tolist(), above, below):
+    for parts in (inner.tolist(), alike.tolist(), belonging, above, below):
         if len(parts) >= 2 and tuple(parts) not in seen:
             seen.add(tuple(parts))
             yield parts

@@ -33,6 +33,8 @@ _TOTAL = re.compile(
 _OF_WHICH = re.compile(r"^[(（]?(?:うち(?![ぁ-ん])|内、|再掲)|[(（]再掲[)）]$")
 _AREA_CODE = re.compile(r"団体|市区町村|市町村|都道府県|地域|自治体|area|city|pref|municip", re.I)
 _AREA = re.compile(r".(?:郡|支庁|振興局|市)$")
+_PREFECTURE = re.compile(r"北海道|東京都|(?:京都|大阪)府|\w{2,3}県")
+_INSIDE = re.compile(r".[市区町村郡]$")
 _PARTS_OF = {"郡": "町村", "庁": "町村", "局": "市町村", "市": "区"}
 _MUNICIPAL = re.compile(r"(?:0\d|[1-3]\d|4[0-7])\d{3}\d?")
 
@@ -183,7 +185,7 @@ def _names(rows: Rows) -> list[str]:
 
 
 def _by_name(rows: Rows) -> dict[int, str]:
-    """A county or a city whose name begins the names of its towns or wards, or whose wards follow it."""
+    """A county or a city whose name begins the names of its towns or wards, or whose wards follow it; a prefecture above its cities."""
     made: dict[int, str] = {}
     for column in rows.labels:
         words = [squeezed(t) for t in column]
@@ -204,6 +206,8 @@ def _by_name(rows: Rows) -> dict[int, str]:
             )
             if word in held or wards:
                 made[row] = "city" if word.endswith("市") else "county"
+            elif _PREFECTURE.fullmatch(word) and len(after) == 2 and all(map(_INSIDE.search, after)):
+                made[row] = "prefecture"
     return made
 
 

@@ -9,6 +9,7 @@ from kumastats.sources.public import read_public
 Found = list[tuple[int, str, float, float]]
 WARDS = "区,人口（人）,世帯数\n合計,{},70\n中央区,100,20\n東区,120,30\n西区,80,20\n"
 SEXES = "区,総数,男,女,平均年齢\n中央区,100,48,52,40.1\n東区,120,{},60,44.0\n西区,80,39,41,51.5\n南区,60,29,31,48.0\n北区,50,25,25,47.0\n"
+AREAS = "市区町村,人口,男,女\n熊本県,1000,490,510\n熊本市,{},290,310\n中央区,200,95,105\n東区,400,195,205\n八代市,300,150,150\n玉名市,100,50,50\n"
 BLOCKS = "課,件数,人員\n甲,10,1\n乙,20,2\n小計,{},3\n丙,5,4\n丁,6,5\n小計,11,9\n合計,41,12\n"
 CASES: list[tuple[str, str, Found]] = [
     ("a column of a total", WARDS.format(310), [(2, "人口", 310, 300)]),
@@ -21,6 +22,8 @@ CASES: list[tuple[str, str, Found]] = [
     ("a rate", "区,件数,利用率\n中央区,100,10\n東区,120,12\n計,220,15\n", []),
     ("the country above some", "区,件数\n全国,400\n東京都,150\n大阪府,140\n", []),
     ("subtotals of runs", BLOCKS.format(31), [(4, "件数", 31, 30)]),
+    ("a city beside its wards", AREAS.format(610), [(3, "人口", 610, 600)]),
+    ("a city adds up", AREAS.format(600), []),
     ("subtotals add up", BLOCKS.format(30), []),
     ("rounded, and said so", "区,額（千円）\n甲,10\n乙,20\n計,31\n（注）四捨五入のため合計が一致しない場合がある。\n", []),
     ("rounded decimals", "区,額,件\n甲,1.4,1\n乙,2.4,2\n計,3.9,3\n", []),
@@ -62,3 +65,22 @@ def test_of_many_the_first_ten_are_told(tmp_path: Path) -> None:
     (report,) = read_public(path).report.tables
     assert len(report.unbalanced) == 11  # one of the twelve happens to add up
     assert [t.ja for t in report.said if "ほかに" in t.ja] == ["内訳と合わない計がほかに1件"]
+
+
+def test_a_prefecture_above_its_cities_is_no_part_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(AREAS.format(600), encoding="utf-8")
+    (table,) = read_public(path).tables
+    assert table.total_lines == [2, 3] and table.frame["人口"].sum() == 1000
+    path.write_text("都道府県,人口\n熊本県,10\n大分県,20\n宮崎県,30\n", encoding="utf-8")
+    assert read_public(path).tables[0].total_lines == []
+
+
+def test_calls_that_are_counted_are_numbers_and_telephone_numbers_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("課,電話,窓口\n福祉,1,2\n税,x,5\n", encoding="utf-8")
+    (table,) = read_public(path).tables
+    assert table.frame["電話"].tolist()[0] == 1 and table.reasons["電話"].tolist() == [None, "suppressed"]
+    path.write_text("課,電話,件数\n福祉,096-328-2111,2\n税,096-328-2222,5\n", encoding="utf-8")
+    assert read_public(path).tables[0].column("電話").kind != "integer"
+    assert read_public(path).tables[0].frame["電話"].tolist()[0] == "096-328-2111"
