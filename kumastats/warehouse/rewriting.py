@@ -137,8 +137,8 @@ def _write(old: Path, told: Any, delivery: Delivery, rename: Callable[[str], str
             any_changed |= changed
             writer.write_table(data)
     if any_changed:
-        places = [] if told is None else [told]
-        large.join([unsorted], canonical, path, places, _origin(path))
+        places = () if told is None else (told,)
+        large.join([unsorted], canonical, path, places, None if told is None else _origin(path))
     unsorted.unlink()
     return any_changed
 

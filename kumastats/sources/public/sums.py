@@ -266,7 +266,7 @@ def _of_columns(body: Body, columns: Sequence[_Column]) -> Iterator[Mismatch]:
                 best = (int(fits.sum()), summed, there, fits)
         if best is not None:
             _, summed, there, fits = best
-            for r in np.flatnonzero(there & ~fits):
+            for r in np.flatnonzero(there & ~fits).tolist():
                 yield Mismatch(body.lines[r], total.column.name, float(total.values[r]), float(summed[r]))
 
 
