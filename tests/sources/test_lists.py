@@ -56,6 +56,7 @@ WRITTEN = (
     ("school_year", SCHOOL_YEAR, "utf-8-sig", {"year_start": dt.date(2019, 4, 1), "beyond_regular_min": 404 * 60 + 54, "teachers": 20, "missing_reason": None}),
     ("school_year", SCHOOL_YEAR, "utf-16", {"beyond_regular_min": None, "missing_reason": "suppressed", "over_45h": None}),
     ("cases", CASES, "utf-8", {"received_at": dt.datetime(2019, 4, 1, 9), "returned_at": None, "completed_at": dt.datetime(2019, 4, 2, 10), "standard_days": 7, "approvals": 3, "channel": "counter"}),
+    ("cases", CASES.replace("差戻日時", "返戻日").replace("決裁段数", "決裁数").replace(",,2019/04/02", ",2019/04/01,2019/04/02"), "utf-8", {"returned_at": dt.datetime(2019, 4, 1), "approvals": 3}),
     ("enquiries", ENQUIRIES, "cp932", {"channel": "phone", "resolved": True, "escalated_to": "counter", "ended_at": dt.datetime(2019, 10, 1, 9, 5)}),
     ("rollout", ROLLOUT, "utf-8", {"announced_on": dt.date(2018, 4, 3), "piloted_on": None, "live_on": dt.date(2018, 10, 1), "devices": 12}),
     ("costs", COSTS, "utf-8", {"fiscal_year": "FY2018", "kind": "budget", "yen": 1_234_000}),

@@ -190,6 +190,7 @@ BROKEN: list[tuple[str, str, list[Row], int]] = [
     ("ticket", "restarted_numbers", [{**TICKET, "ticket_id": f"2018-04-02-00{i}{s}"} for i in range(6) for s in ("", "-2")], 1),
     ("ticket", "missing_day", [TICKET, {**TICKET, "ticket_id": "2018-04-05-001", "issued_at": T(2018, 4, 5, 9), "called_at": None, "finished_at": None, "outcome": "left"}], 2),
     ("case", "finished_before_receipt", [{**CASE, "completed_at": T(2019, 3, 31)}], 1),
+    ("case", "finished_before_receipt", [{**CASE, "completed_at": T(2019, 4, 1)}, {**CASE, "case_id": "d", "completed_at": T(2019, 4, 1, 8)}], 1),
     ("case", "beyond_standard_days", [{**CASE, "completed_at": T(2019, 4, 9)}, {**CASE, "case_id": "d", "completed_at": T(2019, 4, 8)}], 1),
     ("enquiry", "ends_before_start", [{**ENQUIRY, "ended_at": T(2019, 10, 1, 8)}], 1),
     ("enquiry", "handed_over_unresolved", [{**ENQUIRY, "escalated_to": "counter", "resolved": False}], 1),

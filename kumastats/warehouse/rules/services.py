@@ -13,6 +13,12 @@ LONG_WAIT = 10 * 3600
 AGAIN = r"^\d{4}-\d{2}-\d{2}-.*-\d+$"
 FEWEST_RESTARTS = 5
 
+
+def _before(then: Any, received: Any) -> Any:
+    """Return whether a time lies before the receipt; a day without a time, held as midnight, may be the day of the receipt."""
+    return (then < received) & ((then.date() < received.date()) | (then > then.truncate("D")))
+
+
 ROWS = (
     RowRule(
         rule("negative_wait", "ticket", "error", "待ち時間・応対時間が負", "negative waits or services"),
@@ -28,7 +34,7 @@ ROWS = (
     ),
     RowRule(
         rule("finished_before_receipt", "case", "error", "受付より前の完了・差戻し", "cases completed or returned before they were received"),
-        lambda t: either(t.completed_at < t.received_at, t.returned_at < t.received_at),
+        lambda t: either(_before(t.completed_at, t.received_at), _before(t.returned_at, t.received_at)),
     ),
     RowRule(
         rule("beyond_standard_days", "case", "note", "標準処理期間を超えた申請", "cases beyond their standard processing days"),
