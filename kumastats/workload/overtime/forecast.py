@@ -207,15 +207,23 @@ def _recalibration(share: Floats, broken: Bools, group: Ints) -> tuple[Floats, F
     """
     design, y = _design(share), broken.astype(np.float64)
     start = np.array([0.0, 1.0, 1.0])
-    found = start.copy()
+
+    def likelihood(at: Floats) -> float:
+        level = design @ at
+        return float(y @ level - np.logaddexp(0, level).sum() - ((at - start) ** 2).sum() / 2)
+
+    found, reached = start.copy(), likelihood(start)
     for _ in range(STEPS):
         p = _logistic(design @ found)
         gradient = design.T @ (y - p) - (found - start)
         information = (design * (p * (1 - p))[:, None]).T @ design + np.eye(len(start))
         step = np.linalg.solve(information, gradient)
-        found = found + step
+        # a whole step may run past the top and never come back
+        while (higher := likelihood(found + step)) < reached and np.abs(step).max() >= TOLERANCE:
+            step = step / 2
         if np.abs(step).max() < TOLERANCE:
             break
+        found, reached = found + step, higher
     p = _logistic(design @ found)
     scores = np.zeros((int(group.max(initial=0)) + 1, len(start)))
     np.add.at(scores, group, design * (y - p)[:, None])

@@ -188,12 +188,8 @@ def fit_models(
         )  # fmt: skip
     except CompareError:
         person = None
-    x = {
-        (u, p): live_share(Month(p), day)
-        for u in reached
-        for p in sorted(set(counts["period"]))
-        if (day := dates[u]) is not None
-    }
+    periods = sorted(counts["period"].unique())
+    x = {(u, p): live_share(Month(p), day) for u in reached for p in periods if (day := dates[u]) is not None}
     sums = np.bincount(
         by_office.unit, by_office.first[:, by_office.position("minutes")], len(by_office.units)
     )

@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 from cities import alike_years, made
+from scipy.optimize import minimize
 
 from kumastats import measures
 from kumastats.errors import WorkloadError
@@ -13,7 +14,7 @@ from kumastats.warehouse import Warehouse
 from kumastats.workload.overtime.calibration import reliability
 from kumastats.workload.overtime.caps import CAPS
 from kumastats.workload.overtime.counts import number_interval, number_law
-from kumastats.workload.overtime.forecast import forecast, outcome
+from kumastats.workload.overtime.forecast import _recalibration, forecast, outcome
 from kumastats.workload.overtime.months import person_months
 from kumastats.workload.overtime.watch import checked, watch
 
@@ -158,3 +159,21 @@ def test_teachers_hours_are_those_beyond_seven_and_three_quarters(small_study):
     )
     got = held.ordered[held.ordered >= 0]
     assert sorted(got.tolist()) == sorted(np.maximum(beyond, 0).tolist())
+
+
+def test_chances_are_taken_back_to_what_happened_wherever_a_whole_step_leads():
+    """Against a general optimiser; where steps were not shortened, 19 of these 200 ran off and called everybody certain."""
+    rng = np.random.default_rng(11)
+    for _ in range(200):
+        people = int(rng.integers(40, 300))
+        share = (rng.binomial(60, rng.beta(0.15, 3, people)) + 0.05) / 60.1
+        broken = rng.random(people) < share ** rng.uniform(0.3, 3)
+        design = np.column_stack([np.ones(people), np.log(share), -np.log1p(-share)])
+
+        def lost(at, design=design, broken=broken):
+            level = design @ at
+            return np.logaddexp(0, level).sum() - broken @ level + ((at - [0, 1, 1]) ** 2).sum() / 2
+
+        found, covariance = _recalibration(share, broken, np.arange(people))
+        assert lost(found) <= minimize(lost, [0, 1, 1], options={"gtol": 1e-8}).fun + 1e-6
+        assert np.isfinite(covariance).all()
