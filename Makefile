@@ -25,7 +25,7 @@ help:
 	@echo "make docs         the documentation as a site in build/site, reference pages renewed from the code"
 	@echo "make bench        speed beside peers and floors, as ratios"
 	@echo "make validity     size and coverage by simulation (hours; stopped and started again, it goes on)"
-	@echo "make e2e          the checks that need a browser, poppler and Java, Spark, and ten kills"
+	@echo "make e2e          the checks that need a browser, poppler and Java, Spark, ten kills, and four quarters"
 	@echo "make e2e-full     the same, with a hundred kills at random moments and all five years"
 	@echo "make published    a new demo, and from it reports/published and docs/promises"
 	@echo "make data-sample  renew data_sample from the demo"
