@@ -50,6 +50,20 @@ STARTS: Mapping[str, Level] = MappingProxyType(
 )
 SOME_DROPPED, MANY_DROPPED = 0.05, 0.20
 RAN = ("pass", "warn", "fail")
+UNCHECKED = Text(
+    "それまでの傾向も、影響を受けないはずの指標も確かめていない",
+    "neither the earlier trend nor an outcome that should not move was checked",
+)
+DEVIATED = Text("固定した計画から変更がある", "the locked plan was changed")
+RETROSPECTIVE = Text("データを得た後に立てた問いである", "the question was asked after the data were held")
+IMPRECISE = Text(
+    "区間が広く、意味のある効果があるともないとも言えない",
+    "the interval is too wide to tell a meaningful effect from none",
+)
+BOUND = Text(
+    "真の値の上限または下限であり、どれだけ離れているかは分からない",
+    "only a bound of the true figure; how far it lies off is not known",
+)
 # substrings of check names, as the comparisons name them
 TREND_CHECKS = ("trend", "lead", "placebo_date")
 CONTROL_CHECKS = ("negative_control", "control_outcome")
@@ -175,13 +189,13 @@ def rate(
     for lowered, reason in (
         _checks(held, "fail", 2),
         _checks(held, "warn", 1),
-        _unchecked(design in COMPARED and not any(c.result in RAN for c in held)),
+        _once(design in COMPARED and not any(c.result in RAN for c in held), UNCHECKED),
         _shocks(sorted(shocks)),
         _dropped(dropped_share),
-        _deviations(deviations),
-        _retrospective(retrospective),
-        _imprecise(imprecise),
-        _bound(bound),
+        _once(deviations > 0, DEVIATED),
+        _once(retrospective, RETROSPECTIVE),
+        _once(imprecise, IMPRECISE),
+        _once(bound, BOUND),
     ):
         steps += lowered
         if reason is not None:
@@ -202,6 +216,11 @@ def rate(
     return Certainty(level, tuple(reasons))
 
 
+def _once(yes: bool, reason: Text) -> tuple[int, Text | None]:
+    """Return one step and its reason where something holds."""
+    return (1, reason) if yes else (0, None)
+
+
 def _passed(checks: Iterable[CheckLike], kinds: tuple[str, ...]) -> bool:
     mine = [c.result for c in checks if any(kind in c.name for kind in kinds)]
     return bool(mine) and set(mine) == {"pass"}
@@ -217,15 +236,6 @@ def _checks(checks: list[CheckLike], result: str, most: int) -> tuple[int, Text 
         "warn": Text(f"点検で注意（{ja}）", f"checks with a warning ({en})"),
     }
     return min(most, len(mine)), words[result]
-
-
-def _unchecked(yes: bool) -> tuple[int, Text | None]:
-    if not yes:
-        return 0, None
-    return 1, Text(
-        "それまでの傾向も、影響を受けないはずの指標も確かめていない",
-        "neither the earlier trend nor an outcome that should not move was checked",
-    )
 
 
 def _shocks(ids: list[str]) -> tuple[int, Text | None]:
@@ -249,33 +259,3 @@ def _dropped(share: float) -> tuple[int, Text | None]:
         f"除いた行が{limit}％を超える",
         f"more than {limit}% of rows were left out",
     )
-
-
-def _deviations(count: int) -> tuple[int, Text | None]:
-    if not count:
-        return 0, None
-    return 1, Text("固定した計画から変更がある", "the locked plan was changed")
-
-
-def _imprecise(yes: bool) -> tuple[int, Text | None]:
-    if not yes:
-        return 0, None
-    return 1, Text(
-        "区間が広く、意味のある効果があるともないとも言えない",
-        "the interval is too wide to tell a meaningful effect from none",
-    )
-
-
-def _bound(yes: bool) -> tuple[int, Text | None]:
-    if not yes:
-        return 0, None
-    return 1, Text(
-        "真の値の上限または下限であり、どれだけ離れているかは分からない",
-        "only a bound of the true figure; how far it lies off is not known",
-    )
-
-
-def _retrospective(yes: bool) -> tuple[int, Text | None]:
-    if not yes:
-        return 0, None
-    return 1, Text("データを得た後に立てた問いである", "the question was asked after the data were held")

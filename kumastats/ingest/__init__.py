@@ -335,7 +335,6 @@ def _publish(
 def _joined(made: list[ReadResult], canonical: Table, folder: Path) -> tuple[Any, Any]:
     """Return the rows of several files sorted by key, and where they came from: Arrow tables, or Parquet files where one is large."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     pieces = [getattr(r.data, "path", r.data) for r in made]
     if not any(isinstance(piece, Path) for piece in pieces):
@@ -346,6 +345,5 @@ def _joined(made: list[ReadResult], canonical: Table, folder: Path) -> tuple[Any
     places = [getattr(r.data, "origin_path", r.origin) for r in made]
     if len(pieces) == 1:
         return pieces[0], places[0]
-    opened = [pq.ParquetFile(p) if isinstance(p, Path) else p for p in places]
-    join(pieces, canonical, folder / "joined.parquet", opened, folder / "origin.parquet")
+    join(pieces, canonical, folder / "joined.parquet", places, folder / "origin.parquet")
     return folder / "joined.parquet", folder / "origin.parquet"

@@ -54,7 +54,9 @@ def destroy(root: Path | str, on: dt.date) -> KeyReport:
             told = json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             write_private(note, told.encode("utf-8"))
         # which row of an export a row came from would tell who it is to whoever has the export
-        shutil.rmtree(folder.warehouse / origins.FOLDER, ignore_errors=True)
+        rows = folder.warehouse / origins.FOLDER
+        if rows.exists():
+            shutil.rmtree(rows)
         for name in (KEY_FILE, MAP_FILE):
             remove_private(folder.keys / name)
     day = DestroyedKey.read(note).on

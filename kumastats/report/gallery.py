@@ -96,11 +96,11 @@ def gallery(study: Path, out: Path) -> tuple[Path, ...]:
     records = {r.id: r for r in Register(run / "evidence").load_all()}
     pictures = out / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
-    written = []
+    released, written = _latest(folder), []
     for lang in LANGS:
         parts = _head(lang)
         for promise in PROMISES:
-            drawn = _picture(promise, run / lang, _latest(folder), lang)
+            drawn = _picture(promise, run / lang, released, lang)
             name = f"{promise.id}.{lang}.svg"
             if drawn is not None:
                 (pictures / name).write_text(drawn[0], encoding="utf-8")

@@ -115,15 +115,14 @@ class Counting:
         defects.refuse()
         if totals:
             defects.dropped["totals_row"] = totals
-        columns = added_up(events | {"_row": row}, self.by, self.sums, defects.keep[row])
-        first = columns.pop("_row")
+        columns = added_up(events | {"row": row}, self.by, self.sums, defects.keep[row], first=("row",))
         fields.decide(
             f"出来事 {int(defects.keep.sum()):,}件を{'・'.join(self.by)}ごとに数えた",
             f"{int(defects.keep.sum()):,} events counted by {', '.join(self.by)}",
         )
         return build.result(
             self.source, self.canonical, columns, decoded=decoded, fields=fields, defects=defects,
-            layout=self.layout, rows_read=len(raw), at=first,
+            layout=self.layout, rows_read=len(raw), at=columns["row"],
         )  # fmt: skip
 
     def _meet_users(self, raw: RawTable, key: IdentityKey) -> None:
@@ -137,8 +136,10 @@ class Counting:
                     key.hash_one(kind, value)
 
 
-def added_up(events: Columns, by: Sequence[str], sums: Sequence[str], keep: Any) -> Columns:
-    """Return the sums of the kept events by group, sorted by group; of ``_row``, where events have it, the first.
+def added_up(
+    events: Columns, by: Sequence[str], sums: Sequence[str], keep: Any, *, first: Sequence[str] = ()
+) -> Columns:
+    """Return the sums of the kept events by group, sorted by group, and of some columns the smallest.
 
     Examples
     --------
@@ -147,8 +148,7 @@ def added_up(events: Columns, by: Sequence[str], sums: Sequence[str], keep: Any)
     >>> made["o"].tolist(), made["n"].tolist()
     (['a', 'b'], [5, 2])
     """
-    names = [*sums, *(n for n in ("_row",) if n in events)]
-    frame = pd.DataFrame({n: np.asarray(events[n])[keep] for n in (*by, *names)})
-    groups = frame.groupby(list(by), sort=True, dropna=False)
-    grouped = groups.agg({n: "min" if n == "_row" else "sum" for n in names}).reset_index()
-    return {n: grouped[n].to_numpy() for n in (*by, *names)}
+    how = dict.fromkeys(sums, "sum") | dict.fromkeys(first, "min")
+    frame = pd.DataFrame({n: np.asarray(events[n])[keep] for n in (*by, *how)})
+    grouped = frame.groupby(list(by), sort=True, dropna=False).agg(how).reset_index()
+    return {n: grouped[n].to_numpy() for n in (*by, *how)}

@@ -11,7 +11,7 @@ from kumastats.errors import Place, SourceError
 from kumastats.text import Text
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-# bytes of a file that is read whole; in memory it takes up to 25 times as much
+# bytes of a file that is read whole; in memory it takes many times as much (docs/benchmarks.md)
 WHOLE = 200 << 20
 BINARY_SEARCH = 65536
 # two Japanese characters in UTF-8, one after the other

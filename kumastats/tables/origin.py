@@ -64,7 +64,7 @@ def origins(files: Sequence[str | None], sheets: Sequence[str | None], rows: Any
 
 
 def unknown(rows: int) -> pa.Table:
-    """Return the origin of rows that came from nobody knows where."""
+    """Return the origin of rows of which it is not known."""
     return origins([None] * rows, [None] * rows, [None] * rows)
 
 

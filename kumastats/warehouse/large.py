@@ -107,8 +107,8 @@ def join(
     pieces
         Arrow tables and paths.
     origins
-        The origin of each piece (`kumastats.tables.origin`), a table or an open Parquet file with the row groups of the
-        piece, or None where it is unknown. By default it is of none.
+        The origin of each piece (`kumastats.tables.origin`): of a table a table, of a path the path of a Parquet file with
+        the same row groups, or None where it is unknown. By default it is of none.
     origin_path
         Where the origin of the joined rows is written, in their order.
     """
@@ -150,10 +150,12 @@ def _told_rows(pieces: Sequence[Any], origins: Sequence[Any], canonical: Table, 
         if not isinstance(piece, Path):
             yield from told.numbered(piece, whole).to_batches(ROW_GROUP)
             continue
-        with pq.ParquetFile(piece) as file:
+        with ExitStack() as opened:
+            file = opened.enter_context(pq.ParquetFile(piece))
+            beside = None if whole is None else opened.enter_context(pq.ParquetFile(whole))
             for i in range(file.num_row_groups):
                 data = file.read_row_group(i).cast(canonical.schema)
-                place = None if whole is None else whole.read_row_group(i)
+                place = None if beside is None else beside.read_row_group(i)
                 yield from told.numbered(data, place).to_batches()
 
 

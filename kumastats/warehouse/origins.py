@@ -1,7 +1,7 @@
 """Where the rows of deliveries came from: a file beside each delivery, in its order, that no result is made of.
 
-It is named after the delivery's content, so that one written anew under another key has its own. What is missing – of a
-delivery older than this, or purged with its raw files – is missing: the delivery is as good without it.
+It is named after the delivery's content, so that one written anew under another key has its own. A
+delivery of an earlier version has none, and is as good without it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any
 
 from kumastats.errors import Place
 from kumastats.tables.origin import FILE, PARQUET, ROW, SHEET
+from kumastats.warehouse import large
 from kumastats.warehouse.delivery import Delivery
 
 FOLDER = "origins"
-ROW_GROUP = 1 << 17
 
 
 def path_of(root: Path, delivery: Delivery) -> Path:
@@ -27,27 +27,27 @@ def write(origin: Any, path: Path) -> None:
     """Write an origin."""
     import pyarrow.parquet as pq
 
-    pq.write_table(origin, path, row_group_size=ROW_GROUP, **PARQUET)
+    pq.write_table(origin, path, row_group_size=large.ROW_GROUP, **PARQUET)
 
 
-def held(path: Path, rows: int) -> Any:
-    """Return the origin of a delivery of so many rows as an open Parquet file, or None where there is none."""
+def held(root: Path, delivery: Delivery) -> Path | None:
+    """Return where the origin of a delivery lies in a warehouse, or None where there is none of its rows."""
     import pyarrow.parquet as pq
 
-    if not path.is_file():
-        return None
-    file = pq.ParquetFile(path)
-    return file if file.metadata.num_rows == rows else None
+    path = path_of(root, delivery)
+    return path if path.is_file() and pq.read_metadata(path).num_rows == delivery.rows else None
 
 
-def places(path: Path, delivery: Delivery, rows: Iterable[int]) -> Mapping[int, Place]:
+def places(root: Path, delivery: Delivery, rows: Iterable[int]) -> Mapping[int, Place]:
     """Return the place in its source file of each of these rows of a delivery, counted from 0, where it is known."""
+    import pyarrow.parquet as pq
+
     wanted = sorted(set(rows))
-    file = held(path, delivery.rows)
+    path = held(root, delivery)
     made: dict[int, Place] = {}
-    if file is None:
+    if path is None:
         return made
-    with file:
+    with pq.ParquetFile(path) as file:
         start = 0
         for group in range(file.num_row_groups):
             end = start + file.metadata.row_group(group).num_rows
@@ -61,11 +61,3 @@ def places(path: Path, delivery: Delivery, rows: Iterable[int]) -> Mapping[int, 
                 }
             start = end
     return made
-
-
-def remove(root: Path, deliveries: Iterable[Delivery]) -> int:
-    """Remove the origins of deliveries, and return how many there were."""
-    found = [p for d in deliveries if (p := path_of(root, d)).is_file()]
-    for path in found:
-        path.unlink()
-    return len(found)

@@ -59,14 +59,15 @@ def rewrite(
         if progress:
             progress(done, len(held), delivery.id)
         path = staging / f"{delivery.id}.parquet"
-        told = origins.held(origins.path_of(warehouse.root, delivery), delivery.rows)
+        told = origins.held(warehouse.root, delivery)
         if not _write(_verified(warehouse.path(delivery), delivery), told, delivery, rename, path):
             renewed.append(delivery)
             continue
         made = replace(delivery, parquet_sha256=_sha256(path))
         renewed.append(made)
         files[path] = warehouse.rewritten_path(made)
-        files[_origin(path)] = origins.path_of(warehouse.root, made)
+        if told is not None:
+            files[_origin(path)] = origins.path_of(warehouse.root, made)
     warehouse.publish(staging, files, renewed, key_id)
     warehouse.sweep()
     if progress:
@@ -99,7 +100,9 @@ def _origin(path: Path) -> Path:
     return path.with_suffix(".origin")
 
 
-def _write(old: Path, told: Any, delivery: Delivery, rename: Callable[[str], str], path: Path) -> bool:
+def _write(
+    old: Path, told: Path | None, delivery: Delivery, rename: Callable[[str], str], path: Path
+) -> bool:
     """Write the renamed rows of `old` to `path`, and where they came from beside it; return False when there is nothing to rename.
 
     The rows are sorted anew: left in their old order, they would tell the rank of the old hashes.
@@ -117,7 +120,7 @@ def _write(old: Path, told: Any, delivery: Delivery, rename: Callable[[str], str
         if changed:
             dates = [canonical.date_column] if canonical.date_column else []
             order = [(k, "ascending") for k in dict.fromkeys([*canonical.key, *dates])]
-            origin = None if told is None else told.read()
+            origin = None if told is None else pq.read_table(told)
             data, origin = apart(beside(data, origin).sort_by(order))
             if told is not None:
                 origins.write(origin, _origin(path))

@@ -209,7 +209,11 @@ class Warehouse:
                 files = {
                     staging / f"{d.id}.parquet": self.root / "deliveries" / f"{d.id}.parquet" for d in added
                 }
-                files |= {origins.path_of(staging, d): origins.path_of(self.root, d) for d in added}
+                files |= {
+                    path: origins.path_of(self.root, d)
+                    for d in added
+                    if (path := origins.path_of(staging, d)).is_file()
+                }
                 self.publish(staging, files, (*held, *added), key_id or in_force)
 
     @contextmanager
@@ -244,13 +248,12 @@ class Warehouse:
         self, staging: Path, files: Mapping[Path, Path], deliveries: Sequence[Delivery], key_id: str | None
     ) -> None:
         """Move staged files to their places, then put the manifest of all `deliveries` in force, in one step."""
-        moved = {source: target for source, target in files.items() if source.is_file()}
-        folders = {self.root / "deliveries", *(target.parent for target in moved.values())}
+        folders = {self.root / "deliveries", *(target.parent for target in files.values())}
         for folder in folders:
             folder.mkdir(exist_ok=True)
-        for source in moved:
+        for source in files:
             flush(source)
-        for source, target in moved.items():
+        for source, target in files.items():
             os.replace(source, target)  # noqa: PTH105 - the atomic step
         for folder in folders:
             flush(folder)

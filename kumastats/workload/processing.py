@@ -250,10 +250,8 @@ def _durations(
         )  # fmt: skip
     last = pd.Timestamp(as_of) + pd.Timedelta(days=1)
     kept = cases[cases["received_at"] < last]
-    completed, received = kept["completed_at"], kept["received_at"]
-    # a day without a time is read as midnight and may be the day of the receipt
-    whole = (completed == completed.dt.floor("D")) & (completed.dt.floor("D") == received.dt.floor("D"))
-    bad = ((completed < received) & ~whole).fillna(False)
+    # by days, as durations are: a day without a time, read as midnight, may be the day of the receipt
+    bad = (kept["completed_at"].dt.floor("D") < kept["received_at"].dt.floor("D")).fillna(False)
     kept = kept[~bad].reset_index(drop=True)
     done = (kept["completed_at"].notna() & (kept["completed_at"] < last)).to_numpy()
     end = kept["completed_at"].where(pd.Series(done), pd.Timestamp(as_of))

@@ -76,6 +76,7 @@ def ours(path: Path, warehouse: Path) -> None:
         transaction.add(
             getattr(made.data, "path", made.data), source="attendance", table_name="person_day", period="2018",
             received_on=dt.date(2019, 4, 10), files=[made.report.to_dict()],
+            origin=getattr(made.data, "origin_path", made.origin),
         )  # fmt: skip
 
 

@@ -18,10 +18,8 @@ from kumastats.report.release import verify
 from kumastats.warehouse import Warehouse
 
 QUARTER = "FY2022Q4"
-FROM, HELD_UNTIL = (
-    "kinmu_202204",
-    "kinmu_202209",
-)  # the first file there is, the last ingested before the kills begin
+# the first file there is, the last ingested before the kills begin
+FROM, HELD_UNTIL = "kinmu_202204", "kinmu_202209"
 COMMANDS = {
     "ingest": ["ingest", "--received-on", "2023-04-14"],
     "run": ["run", "--quarter", QUARTER, "--only", "11"],

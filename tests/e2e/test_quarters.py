@@ -21,9 +21,8 @@ from kumastats.warehouse.revisions import ROWS
 
 COUNT = int(os.environ.get("KUMASTATS_E2E_QUARTERS", "4"))  # twenty, all five years, in `make e2e-full`
 EVERY = COUNT > 4
-ONLY = (
-    None if EVERY else ("00", "11")
-)  # of four quarters, one that reads what is corrected and one that does not
+# of four quarters, one that reads what is corrected and one that does not
+ONLY = None if EVERY else ("00", "11")
 SUMS = ("rows_before", "rows_after", "sum_before", "sum_after", "changed")
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("quarters")]
 

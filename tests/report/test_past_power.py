@@ -56,7 +56,7 @@ def session(small_study):
 def test_the_size_tried_is_of_the_order_of_the_one_by_formula(session):
     found = answered.of_theme(session, "working_time").found
     (main,) = [f for f in found if f.answer.question.kind == "confirmatory"]
-    tried = past_power.past_power(session, main)
+    tried = past_power.try_on_past(session, main)
     assert tried.decidable == 1 and tried.repetitions == past_power.DRAWS
     assert tried.plan.offices >= main.answer.comparison.n_clusters
     by_formula = main.answer.comparison.minimal_detectable_effect

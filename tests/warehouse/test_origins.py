@@ -117,5 +117,5 @@ def test_a_sheet_is_named_beside_its_book(tmp_path):
     school(root / "raw/school_hours", {3: "9:00"})
     ingest(root, received_on=DAY)
     (delivery,) = Warehouse.open(root / "warehouse").deliveries()
-    found = origins.places(origins.path_of(root / "warehouse", delivery), delivery, [0])
+    found = origins.places(root / "warehouse", delivery, [0])
     assert found[0].text("ja") == "zaiko_2018_S001.xlsx、シート「4月」、3行目"

@@ -43,7 +43,7 @@ def test_completed_before_received_is_counted_and_left_out():
     made = processing(cases([7.0] * 10 + [-1.0] * 2), dt.date(2022, 7, 1))
     assert (made.negative, made.rows[0].n) == (2, 10)
     # a day without a time, read as midnight, is the day of the receipt
-    held = cases([0.0] * 12 + [-0.1])
+    held = cases([0.0] * 12 + [-1.0])
     held["completed_at"] = held["completed_at"].where(held.index > 1, RECEIVED.floor("D"))
     made = processing(held, dt.date(2022, 7, 1))
     assert (made.negative, made.rows[0].n, made.rows[0].median) == (1, 12, 0)

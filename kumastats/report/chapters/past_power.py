@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kumastats import measures
-from kumastats.calendar import Month
 from kumastats.compare.asked import Asked
 from kumastats.compare.plan import Plan, PlannedWave
 from kumastats.compare.power import Power, power
@@ -28,14 +29,14 @@ def shown(session: Session, found: Answered) -> list[Any]:
     """Return what to show of it under a confirmatory question: a sentence, and the chance of finding an effect by its size."""
     if found.answer.question.kind != "confirmatory" or found.answer.comparison.design not in DESIGNS:
         return []
-    tried = past_power(session, found)
+    tried = try_on_past(session, found)
     if isinstance(tried, Text):
         return [session.say(tried.ja, tried.en)]
     said = session.say(tried.text("ja"), tried.text("en"))
     return [said, tried.plot(session.lang)] if math.isfinite(tried.detectable()) else [said]
 
 
-def past_power(session: Session, found: Answered) -> Power | Text:
+def try_on_past(session: Session, found: Answered) -> Power | Text:
     """Return what a roll-out like the question's could have found, or why it cannot be told.
 
     As many offices go live in as many waves, drawn by lot on months in which none of them was live, and
@@ -52,11 +53,11 @@ def past_power(session: Session, found: Answered) -> Power | Text:
         where={asked.unit: units},
     ).frame
     plan = rolled_out(asked, str(past["period"].min()))
-    return plan if isinstance(plan, Text) else _tried(asked, past, plan)
+    return plan if isinstance(plan, Text) else _power(asked, past, plan)
 
 
 @shared
-def _tried(asked: Asked, past: pd.DataFrame, plan: Plan) -> Power | Text:
+def _power(asked: Asked, past: pd.DataFrame, plan: Plan) -> Power | Text:
     rng = np.random.default_rng(asked.seed)
     try:
         return power(
@@ -69,14 +70,12 @@ def _tried(asked: Asked, past: pd.DataFrame, plan: Plan) -> Power | Text:
 def rolled_out(asked: Asked, held: str) -> Plan | Text:
     """Return the plan that a question's roll-out was, cut to the months from `held` on that come before it."""
     units = set(asked.cells[asked.unit].astype(str))
-    first, last = _ordinal(f"{asked.start:%Y-%m}"), _ordinal(f"{asked.end:%Y-%m}")
-    live = [
-        _ordinal(f"{day:%Y-%m}") for u, day in asked.live.items() if u in units and day and day <= asked.end
-    ]
-    months, counts = np.unique([m for m in live if m > first], return_counts=True)
+    first, last, begin = _months(asked.start, asked.end, held)
+    live = _months(*(day for u, day in asked.live.items() if u in units and day and day <= asked.end))
+    months, counts = np.unique(live[live > first], return_counts=True)
     if not len(months):
         return Text("期間の中で始まった職場がありません。", "No office went live within the window.")
-    past = int(months[0]) - _ordinal(held)
+    past = int(months[0]) - begin
     if int(months[-1] - months[0]) + LEAST + 1 > past:
         months, counts = months[:1], np.array([counts.sum()])
     span = int(months[-1] - months[0])
@@ -105,5 +104,6 @@ def _fitted(months: int, before: int, after: int) -> tuple[int, int]:
     return min(before, months - late), late
 
 
-def _ordinal(month: str) -> int:
-    return Month(month).year * 12 + Month(month).month - 1
+def _months(*days: dt.date | str) -> npt.NDArray[np.int64]:
+    """Return the months of days, or months by name, as numbers."""
+    return np.array([*days], dtype="datetime64[M]").astype(np.int64)

@@ -70,8 +70,7 @@ class NumberedSnapshot(Snapshot):
     def _rows(self, file: str, numbers: Sequence[int], when: str) -> list[RowAt]:
         delivery = self._delivery[file]
         # a warehouse keeps its deliveries in a folder of their own
-        beside = origins.path_of(self._paths[delivery.id].parent.parent, delivery)
-        known = origins.places(beside, delivery, numbers)
+        known = origins.places(self._paths[delivery.id].parent.parent, delivery, numbers)
         files = files_of(delivery, when)
         return [RowAt(delivery.id, n + 1, files, known.get(n)) for n in numbers]
 
