@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import operator
 import re
 from dataclasses import dataclass
 from functools import total_ordering
+from typing import SupportsIndex
 
 from kumastats.calendar.era import era_year, normalise, parse_date
 from kumastats.errors import DateError, UsageError
@@ -15,6 +17,20 @@ from kumastats.text import Lang, Text
 FIRST_MONTH = 4
 _MONTH_NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                 "November", "December")  # fmt: skip
+_NO_FISCAL_YEAR = Text(
+    "FiscalYear(2018) の形で書いてください。文字は FiscalYear.parse で読みます。",
+    "Write FiscalYear(2018); words are read by FiscalYear.parse.",
+)
+_NO_MONTH = Text(
+    'Month(2018, 10) か Month("2018-10") と書いてください。', 'Write Month(2018, 10) or Month("2018-10").'
+)
+
+
+def _year(given: object, remedy: Text) -> int:
+    """Return `given` as a year that has days, also if it is an integer of NumPy."""
+    if isinstance(given, SupportsIndex) and 1 <= (year := operator.index(given)) < dt.MAXYEAR:
+        return year
+    raise UsageError(Text(f"「{given}」という年はありません。", f"“{given}” is not a year."), remedy=remedy)
 
 
 @dataclass(frozen=True, order=True)
@@ -26,6 +42,9 @@ class FiscalYear:
     """
 
     year: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "year", _year(self.year, _NO_FISCAL_YEAR))
 
     @property
     def start(self) -> dt.date:
@@ -57,7 +76,7 @@ class FiscalYear:
         return f"FY{self.year}"
 
     @classmethod
-    def parse(cls, words: str) -> FiscalYear:
+    def parse(cls, words: str | int) -> FiscalYear:
         """Read 平成30年度, 令和元年度, 2018年度, 2018 or FY2018.
 
         Raises
@@ -68,7 +87,7 @@ class FiscalYear:
         >>> FiscalYear.parse("平成31年度"), FiscalYear.parse("令和元年度"), FiscalYear.parse("FY2018")
         (FiscalYear(year=2019), FiscalYear(year=2019), FiscalYear(year=2018))
         """
-        bare = normalise(words).replace(" ", "").removeprefix("FY").removesuffix("度").removesuffix("年")
+        bare = normalise(str(words)).replace(" ", "").removeprefix("FY").removesuffix("度").removesuffix("年")
         try:
             return cls.of(parse_date(f"{bare}年4月1日"))
         except DateError as error:
@@ -102,10 +121,12 @@ class Month:
                     remedy=Text("2018-10 の形で書いてください。", "Write it as 2018-10."),
                 )
             year, month = int(found[1]), int(found[2])
-        if month is None or not 1 <= month <= 12:
-            raise UsageError(Text(f"{month} 月はありません。", f"There is no month {month}."))
-        self.year = year
-        self.month = month
+        if not isinstance(month, SupportsIndex) or not 1 <= operator.index(month) <= 12:
+            missing = Text("月がありません。", "The month is missing.")
+            wrong = Text(f"{month} 月はありません。", f"There is no month {month}.")
+            raise UsageError(missing if month is None else wrong, remedy=_NO_MONTH)
+        self.year = _year(year, _NO_MONTH)
+        self.month = operator.index(month)
 
     @property
     def start(self) -> dt.date:
@@ -173,7 +194,7 @@ class Quarter:
     __slots__ = ("fiscal_year", "number")
 
     def __init__(self, name: str):
-        found = re.fullmatch(r"FY(\d{4})Q([1-4])", name)
+        found = re.fullmatch(r"FY(\d{4})Q([1-4])", name) if isinstance(name, str) else None
         if found is None:
             raise UsageError(
                 Text(f"四半期「{name}」を読めません。", f"“{name}” is not a quarter."),

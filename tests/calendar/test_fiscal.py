@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,3 +48,25 @@ def test_months_add_and_subtract(day: dt.date, n: int):
 def test_a_wrong_quarter_is_refused_with_an_example(bad: str):
     with pytest.raises(UsageError, match="FY2018Q1"):
         Quarter(bad)
+
+
+@pytest.mark.parametrize(
+    ("made", "remedy"),
+    [
+        (lambda: Quarter(5), "FY2018Q1"),
+        (lambda: Quarter("FY0000Q1"), r"FiscalYear\(2018\)"),
+        (lambda: Month(2018), r"Month\(2018, 10\)"),
+        (lambda: Month(2018, "3"), r"Month\(2018, 10\)"),
+        (lambda: Month(None, 3), r"Month\(2018, 10\)"),
+        (lambda: FiscalYear("FY2018"), r"FiscalYear\.parse"),
+        (lambda: FiscalYear(0), r"FiscalYear\(2018\)"),
+    ],
+)
+def test_what_is_no_quarter_month_or_year_is_refused_with_an_example(made, remedy: str):
+    with pytest.raises(UsageError, match=remedy):
+        made()
+
+
+def test_integers_of_numpy_are_years_and_months():
+    assert Month(np.int64(2018), np.int32(3)) == Month(2018, 3)
+    assert FiscalYear(np.int64(2018)) == FiscalYear.parse(2018) == FiscalYear(2018)
