@@ -74,9 +74,25 @@ def test_wrong_use_exits_with_two(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "ja", "en"),
     [
-        (["pay"], "コマンド「pay」はありません", "No such command 'pay'"),
+        (["pay"], "コマンド「pay」はありません", "No such command “pay”"),
+        (["ingets"], "ingest のことですか", "Did you mean ingest?"),
         (["run", "--fast"], "オプション --fast はありません", "No such option: --fast"),
-        (["init"], "DIRECTORY が要ります", "Missing argument 'DIRECTORY'"),
+        (["run", "--quartre", "FY2018Q1"], "--quarter のことですか", "Did you mean --quarter?"),
+        (["run", "--quarter"], "--quarter には値が要ります", "--quarter needs a value"),
+        (["run", "--force=yes"], "--force に値は付けられません", "--force takes no value"),
+        (["run", "twice"], "余分な語があります: twice", "More was given than the command takes: twice"),
+        (["init"], "DIRECTORY が要ります", "DIRECTORY is missing"),
+        (
+            ["sample", "city", "--people", "5"],
+            "--people は100以上に",
+            "--people must be at least 100, not 5",
+        ),
+        (
+            ["sample", "city", "--people", "few"],
+            "--people は整数で",
+            "--people must be a whole number, not few",
+        ),
+        (["run", "--jobs", "9"], "--jobs は8以下に", "--jobs must be at most 8, not 9"),
     ],
 )
 def test_a_mistyped_command_is_told_in_the_language_asked(words, ja, en, capsys):
@@ -84,6 +100,7 @@ def test_a_mistyped_command_is_told_in_the_language_asked(words, ja, en, capsys)
         assert call("--lang", lang, *words) == 2
         shown = capsys.readouterr().err
         assert told in shown and "--help" in shown
+        assert "Invalid value" not in shown and "Input should" not in shown
 
 
 def test_no_command_shows_the_help_and_the_version_is_told(capsys):

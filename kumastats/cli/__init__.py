@@ -12,6 +12,7 @@ import typer
 from kumastats import __version__
 from kumastats.cli import data, help, key, privacy, results, study
 from kumastats.cli.console import ERR, NOW, OUT, print_json
+from kumastats.cli.misuse import misuse
 from kumastats.errors import KumastatsError, UsageError
 from kumastats.text import LANGS, Text
 
@@ -63,18 +64,19 @@ for command in (
 app.add_typer(key.app)
 
 
-def _language_first(given: Sequence[str]) -> list[str]:
-    """Return the words with ``--lang`` moved before the command, so that it may stand anywhere.
+def _language(given: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Return the language asked for, which may stand anywhere, and the other words.
 
-    >>> _language_first(["status", "--lang", "en", "--json"])
-    ['--lang', 'en', 'status', '--json']
+    >>> _language(["status", "--lang", "en", "--json"])
+    ('en', ['status', '--json'])
     """
     ends = given.index("--") if "--" in given else len(given)
     at = next((i for i, w in enumerate(given[:ends]) if w == "--lang" or w.startswith("--lang=")), None)
     if at is None:
-        return list(given)
-    width = 1 if "=" in given[at] else 2
-    return [*given[at : at + width], *given[:at], *given[at + width :]]
+        return None, list(given)
+    _, equals, value = given[at].partition("=")
+    width = 1 if equals else 2
+    return value if equals else "".join(given[at + 1 : at + 2]), [*given[:at], *given[at + width :]]
 
 
 def _tell(error: KumastatsError) -> None:
@@ -87,20 +89,17 @@ def _tell(error: KumastatsError) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; errors are printed without a traceback unless ``--debug``."""
-    given = _language_first(sys.argv[1:] if arguments is None else arguments)
-    asked = (
-        given[1]
-        if given[:1] == ["--lang"] and len(given) > 1
-        else given[0].partition("=")[2]
-        if given
-        else ""
-    )
+    asked, given = _language(sys.argv[1:] if arguments is None else arguments)
     for lang in (os.environ.get("KUMASTATS_LANG"), asked):
         if lang in LANGS:
             NOW.lang = lang
     NOW.json = "--json" in given
+    if asked in (None, *LANGS) and help.show(typer.main.get_command(app), given):
+        sys.exit(0)
     try:
-        sys.exit(app(args=given, standalone_mode=False) or 0)
+        sys.exit(
+            app(args=[*([] if asked is None else ["--lang", asked]), *given], standalone_mode=False) or 0
+        )
     except KumastatsError as error:
         if NOW.debug:
             raise
@@ -111,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         path = fault.ctx.command_path if fault.ctx else "kumastats"
         _tell(
             UsageError(
-                help.misuse(fault),
+                misuse(fault),
                 remedy=Text(f"`{path} --help` を見てください。", f"See `{path} --help`."),
             )
         )

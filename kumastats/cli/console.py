@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from kumastats.calendar import iso_day
 from kumastats.text import Lang, Text
 
 
@@ -26,8 +25,8 @@ class Settings:
 
 
 NOW = Settings()
-OUT = Console(highlight=False)
-ERR = Console(stderr=True, highlight=False)
+OUT = Console(highlight=False, emoji=False)
+ERR = Console(stderr=True, highlight=False, emoji=False)
 
 StudyOption = Annotated[
     Path, typer.Option("--study", "-s", help="研究フォルダー / the study folder", envvar="KUMASTATS_STUDY")
@@ -96,6 +95,8 @@ def table(title: Text, heads: Sequence[Text], rows: Sequence[Sequence[object]]) 
 
 
 def date(value: str | None, option: str) -> dt.date | None:
+    from kumastats.calendar import iso_day
+
     return iso_day(option, value) if value else None
 
 

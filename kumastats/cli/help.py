@@ -103,18 +103,22 @@ class Group(TyperGroup):
         explain(self, ctx)
 
 
-def misuse(fault: Any) -> Text:
-    """Return what was wrong with a command as typed, from the error of the command-line library.
+def show(program: Any, words: Sequence[str]) -> bool:
+    """Print the help `words` ask for and return True, or return False if they ask for none or for an unknown command.
 
-    The library's own words are English; those met most are told in Japanese too.
+    Nothing is parsed for it: the library's validator of values takes longer to load than help takes to print.
     """
-    kind, english = type(fault).__name__, str(fault.format_message()).strip()
-    if kind == "NoSuchOption":
-        return Text(f"オプション {fault.option_name} はありません。", english)
-    if kind == "MissingParameter" and fault.param is not None:
-        name = fault.param.metavar or fault.param.opts[0]
-        return Text(f"{name} が要ります。", english)
-    if english.startswith("No such command"):
-        given = english.split("'")[1]
-        return Text(f"コマンド「{given}」はありません。", english)
-    return Text(f"使い方が違います（{english}）", english)
+    before = list(words[: words.index("--")] if "--" in words else words)
+    if not {"-h", "--help"} & set(before):
+        return False
+    command: Any = program
+    ctx = command.context_class(command, info_name=command.name, **command.context_settings)
+    for word in before:
+        if word.startswith("-") or not isinstance(command, TyperGroup):
+            continue
+        found = command.get_command(ctx, word)
+        if found is None:
+            return False
+        command, ctx = found, found.context_class(found, info_name=word, parent=ctx, **found.context_settings)
+    explain(command, ctx)
+    return True
