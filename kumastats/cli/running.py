@@ -59,11 +59,19 @@ class Running:
             self._live.update(self._bars(step))
         if step.ended is not None:
             ERR.print(self._line(step), markup=False, soft_wrap=True)
+        if step.restarted is not None:
+            notebook, lang = step.restarted
+            told = Text(
+                f"{notebook} ({lang}) カーネルの応答がないため、もう一度起動します（コンピューターが混んでいます）",
+                f"{notebook} ({lang}) its kernel does not answer and is started once more; the machine is busy",
+            )
+            ERR.print(told(NOW.lang), markup=False, soft_wrap=True)
 
     def _bars(self, step: Step) -> Group:
         table = Table.grid(padding=(0, 1))
         for notebook, lang, cell, cells in step.running:
-            words = Text(f"セル {cell}/{cells}", f"cell {cell} of {cells}")(NOW.lang)
+            at = Text(f"セル {cell}/{cells}", f"cell {cell} of {cells}")
+            words = (at if cell else Text("カーネルを起動中", "starting its kernel"))(NOW.lang)
             table.add_row(f"{notebook} ({lang})", ProgressBar(total=cells, completed=cell, width=20), words)
         words = Text("ノートブック", "notebooks")(NOW.lang)
         head = Line(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import json
+import logging
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -17,7 +18,9 @@ from kumastats.text import LANGS, Lang, Text
 if TYPE_CHECKING:
     from kumastats.report.running.kernels import Kernels
 
-TIMEOUT = 900
+TIMEOUT = 900  # seconds a cell may take
+START = 120  # seconds a kernel may take to answer; on a crowded machine it has taken more than papermill's 60
+STARTS = 2
 TAGS: Mapping[Lang, str] = {"ja": "lang-ja", "en": "lang-en"}
 FIXED_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -44,10 +47,12 @@ def execute(
     environment: Mapping[str, str] | None = None,
     log: Path | None = None,
     on_cell: Callable[[int], None] | None = None,
+    on_restart: Callable[[], None] | None = None,
 ) -> None:
     """Run a notebook and put the result at `output`, in one step at the end.
 
-    One that stops at an error is kept beside it as ``<name>.failed.ipynb``, to be read.
+    One that stops at an error is kept beside it as ``<name>.failed.ipynb``, to be read. A kernel that does not answer
+    is started once more.
 
     Parameters
     ----------
@@ -63,21 +68,68 @@ def execute(
         File for what the kernel itself writes; none by default.
     on_cell
         Called with the number of each cell of code, from 1, as it begins.
+    on_restart
+        Called when its kernel has not answered and another is started.
 
     Raises
     ------
     NotebookError
-        With the cell and the error it stopped at.
+        With the cell and the error it stopped at, or if no kernel answered.
     """
-    from jupyter_core.utils import run_sync
-
     from kumastats.report.running.kernels import Ordinary
+
+    # papermill's words on a kernel that does not answer are replaced by ours; without a handler they would be printed
+    logging.getLogger("papermill").addHandler(logging.NullHandler())
+    for start in range(1, STARTS + 1):
+        try:
+            _once(
+                source, output, parameters, name, evidence, kernels or Ordinary(), environment, log, on_cell
+            )
+            return
+        except _NoAnswerError as error:
+            if start == STARTS:
+                raise _not_started(name) from error
+            if on_restart is not None:
+                on_restart()
+
+
+class _NoAnswerError(Exception):
+    """A kernel ended or was silent before its first cell."""
+
+
+def _not_started(name: str) -> NotebookError:
+    return NotebookError(
+        Text(
+            f"{name} のカーネルを{STARTS}回起動しましたが、応答がありませんでした（毎回{START}秒まで待ちました）。",
+            f"The kernel of {name} was started {STARTS} times and did not answer (up to {START} s each).",
+        ),
+        place=Place(file=f"{name}.ipynb"),
+        remedy=Text(
+            "コンピューターが混んでいます。ほかの処理が終わってから --jobs 1 でもう一度実行してください。済んだノートブックは繰り返しません。",
+            "The machine is too busy. Run it again with --jobs 1 when other work has ended; finished notebooks are not repeated.",
+        ),
+    )
+
+
+def _once(
+    source: str,
+    output: Path,
+    parameters: Mapping[str, Any],
+    name: str,
+    evidence: Path,
+    kernels: Kernels,
+    environment: Mapping[str, str] | None,
+    log: Path | None,
+    on_cell: Callable[[int], None] | None,
+) -> None:
+    """Run a notebook on one kernel."""
+    from jupyter_core.utils import run_sync
 
     work = output.with_name(f".{output.name}.{os.getpid()}")
     work.mkdir(parents=True, exist_ok=True)
     told = {**(environment or {}), "KUMASTATS_EVIDENCE": str(evidence)}
     failed = output.with_suffix(".failed.ipynb")
-    manager, words = (kernels or Ordinary()).manager(told, work, log or work / "kernel.log")
+    manager, words = kernels.manager(told, work, log or work / "kernel.log")
     try:
         given, made = work / "in.ipynb", work / "out.ipynb"
         given.write_text(source, encoding="utf-8")
@@ -124,7 +176,7 @@ def _through(
     try:
         papermill.execute_notebook(  # written once at its end: after each cell costs more than many a notebook itself
             str(given), str(made), parameters=dict(parameters), kernel_name="python3", progress_bar=False,
-            execution_timeout=TIMEOUT, km=manager, on_cell_execute=starts, on_notebook_start=opens,
+            start_timeout=START, execution_timeout=TIMEOUT, km=manager, on_cell_execute=starts, on_notebook_start=opens,
             request_save_on_cell_execute=False,
         )  # fmt: skip
     except PapermillExecutionError as error:
@@ -154,6 +206,10 @@ def _through(
                 "Memory may have run out. Try again with --jobs 1.",
             ),
         ) from error
+    except RuntimeError as error:
+        if running:
+            raise
+        raise _NoAnswerError(str(error)) from error
 
 
 def _renewed(made: Path, parameters: Mapping[str, Any], name: str, *, whole: bool) -> Path:

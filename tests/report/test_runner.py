@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -11,7 +12,9 @@ from road import copy_of
 
 from kumastats.errors import NotebookError, UsageError, WarehouseError
 from kumastats.report import assets, runner
+from kumastats.report import execute as execution
 from kumastats.report.execute import execute, in_language
+from kumastats.report.running.kernels import Ordinary
 from kumastats.warehouse import Warehouse
 from kumastats.warehouse.disk import locked
 
@@ -64,6 +67,40 @@ def test_a_cell_that_was_not_executed_is_refused(tmp_path):
             evidence=tmp_path,
         )
     assert not (tmp_path / "x.ipynb").exists()
+
+
+class Unready:
+    """Kernels of which the first ones end, or sleep, before they answer."""
+
+    def __init__(self, unready: int, instead: str):
+        self.unready, self.instead, self.asked = unready, instead, 0
+
+    def manager(self, environment, folder, log):
+        self.asked += 1
+        made, words = Ordinary().manager(environment, folder, log)
+        if self.asked <= self.unready:
+            made.kernel_spec.argv = [sys.executable, "-c", self.instead]
+        return made, words
+
+
+def test_a_kernel_that_does_not_answer_is_started_once_more(tmp_path):
+    kernels, restarts = Unready(1, "raise SystemExit(3)"), []
+    execute(
+        notebook("n = 1", "n"), tmp_path / "x.ipynb", {"n": 3}, name="x", evidence=tmp_path / "evidence", kernels=kernels,
+        on_restart=lambda: restarts.append(kernels.asked),
+    )  # fmt: skip
+    assert kernels.asked == 2 and restarts == [1] and (tmp_path / "x.ipynb").is_file()
+
+
+def test_kernels_that_never_answer_are_told_in_both_languages(tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(execution, "START", 1)
+    with pytest.raises(NotebookError, match="did not answer") as caught:
+        execute(
+            notebook("n"), tmp_path / "x.ipynb", {}, name="x", evidence=tmp_path,
+            kernels=Unready(9, "import time; time.sleep(99)"),
+        )  # fmt: skip
+    assert "応答がありませんでした" in caught.value.text("ja") and "--jobs 1" in caught.value.text("ja")
+    assert not list(tmp_path.glob("*")) and capfd.readouterr().err == ""
 
 
 def test_prose_of_the_other_language_is_left_out():

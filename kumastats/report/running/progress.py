@@ -27,6 +27,8 @@ class Step:
         Seconds expected until the end; None while nothing can be said.
     ended, seconds, failed
         The notebook that has just ended and its language, how long it took, and whether it failed; None in between.
+    restarted
+        The notebook and language whose kernel has not answered and is started once more; None otherwise.
     """
 
     quarter: str
@@ -37,6 +39,7 @@ class Step:
     ended: tuple[str, Lang] | None = None
     seconds: float | None = None
     failed: bool = False
+    restarted: tuple[str, Lang] | None = None
 
 
 Watcher = Callable[[Step], None]
@@ -78,6 +81,11 @@ class Progress:
             self._waiting = [t for t in self._waiting if t != task]
             self._tell()
 
+    def restarted(self, task: Task) -> None:
+        """Tell that a task's kernel has not answered and is started once more."""
+        with self._lock:
+            self._tell(restarted=(task.notebook, task.lang))
+
     def ended(self, task: Task, seconds: float, *, failed: bool) -> None:
         """Tell that a task has ended."""
         with self._lock:
@@ -87,7 +95,11 @@ class Progress:
             self._tell((task.notebook, task.lang), seconds, failed)
 
     def _tell(
-        self, ended: tuple[str, Lang] | None = None, seconds: float | None = None, failed: bool = False
+        self,
+        ended: tuple[str, Lang] | None = None,
+        seconds: float | None = None,
+        failed: bool = False,
+        restarted: tuple[str, Lang] | None = None,
     ) -> None:
         if self._watcher is not None:
             running = tuple(
@@ -95,7 +107,17 @@ class Progress:
                 for t, (_, at) in sorted(self._running.items(), key=lambda x: x[1][0])
             )
             self._watcher(
-                Step(self._quarter, self._done, self._total, running, self._left(), ended, seconds, failed)
+                Step(
+                    self._quarter,
+                    self._done,
+                    self._total,
+                    running,
+                    self._left(),
+                    ended,
+                    seconds,
+                    failed,
+                    restarted,
+                )
             )
 
     def _left(self) -> float | None:

@@ -104,6 +104,7 @@ def run_one(task: Task, bench: Bench, kernels: Kernels, progress: Progress) -> O
             name=task.notebook, evidence=bench.found(task), kernels=kernels,
             environment={reading.VARIABLE: str(bench.reads(task)), sharing.VARIABLE: str(bench.shared)},
             log=bench.home / "logs" / f"{task.notebook}.{task.lang}.log", on_cell=lambda n: progress.cell(task, n),
+            on_restart=lambda: progress.restarted(task),
         )  # fmt: skip
     except KumastatsError as stopped:
         error = stopped.text(task.lang)
