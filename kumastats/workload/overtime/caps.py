@@ -23,10 +23,12 @@ A figure at the limit itself is no breach, except 100 hours, which must not be r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -37,10 +39,15 @@ from kumastats.text import Text
 Kind = Literal["month", "year", "average", "times"]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Whole = npt.NDArray[np.signedinteger[Any]]
+Months = Sequence[Whole]
 HOUR = 60
 CAPS_FROM = dt.date(2019, 4, 1)
 AVERAGED = (2, 3, 4, 5, 6)
 BEFORE = 5  # months before April that averages may reach back to
+NEVER = (
+    100_000_000  # minutes below nothing: a month that keeps any sum with it within its limit, in 32 bits too
+)
 
 
 @dataclass(frozen=True)
@@ -83,26 +90,44 @@ class Limit:
         Bools
             (…,).
         """
-        held = ordered >= 0
-        minutes = np.where(held, ordered + (np.maximum(holiday, 0) if self.holiday_work else 0), 0)
-        year = minutes[..., BEFORE:]
+        return self.broken_by(by_month(ordered), by_month(holiday))
+
+    def broken_by(self, ordered: Months, holiday: Months) -> Bools:
+        """Tell the same of months in order, an array each.
+
+        Each array need only broadcast against the others: months that are known (people, 1), the ways they may go on
+        (people, ways).
+        """
+        months = [
+            np.where(o >= 0, o + np.maximum(h, 0) if self.holiday_work else o, -NEVER)
+            for o, h in zip(ordered, holiday, strict=True)
+        ]
+        year = months[BEFORE:]
         if self.kind == "month":
-            return np.asarray((year >= self.minutes if self.reached else year > self.minutes).any(-1))
+            return _any(m >= self.minutes if self.reached else m > self.minutes for m in year)
         if self.kind == "year":
-            return np.asarray(year.sum(-1) > self.minutes)
+            return np.asarray(_sum(np.maximum(m, 0) for m in year) > self.minutes)
         if self.kind == "times":
-            return np.asarray((year > self.minutes).sum(-1) > self.months)
-        total = np.concatenate([np.zeros((*minutes.shape[:-1], 1), dtype=np.int64), minutes.cumsum(-1)], -1)
-        count = np.concatenate([np.zeros((*minutes.shape[:-1], 1), dtype=np.int64), held.cumsum(-1)], -1)
-        broken = np.zeros(minutes.shape[:-1], dtype=bool)
-        width = minutes.shape[-1]
-        for k in AVERAGED:
-            for end in range(BEFORE + 1, width + 1):
-                if end - k < 0:
-                    continue
-                whole = count[..., end] - count[..., end - k] == k
-                broken |= whole & (total[..., end] - total[..., end - k] > k * self.minutes)
-        return broken
+            return np.asarray(_sum((m > self.minutes).astype(np.int8) for m in year) > self.months)
+        # a window is over its average where what was gathered beyond the limit has grown within it
+        beyond = [np.zeros_like(months[0]), *accumulate(m - self.minutes for m in months)]
+        return _any(
+            beyond[end] > reduce(np.minimum, (beyond[end - k] for k in AVERAGED if k <= end))
+            for end in range(BEFORE + 1, len(months) + 1)
+        )
+
+
+def by_month(values: Whole) -> Months:
+    """Return the last axis as a list of arrays."""
+    return list(np.moveaxis(values, -1, 0))
+
+
+def _any(parts: Iterable[Bools]) -> Bools:
+    return np.asarray(reduce(np.logical_or, parts))
+
+
+def _sum(parts: Iterable[Whole]) -> Whole:
+    return reduce(np.add, parts)
 
 
 @dataclass(frozen=True)
@@ -121,11 +146,21 @@ class Cap:
     limits: tuple[Limit, ...]
     note: Text
 
+    @property
+    def counts_holidays(self) -> bool:
+        """Whether work on holidays counts towards any limit."""
+        return any(limit.holiday_work for limit in self.limits)
+
     def broken(self, ordered: Ints, holiday: Ints) -> Bools:
         """Tell whether any limit is broken; arguments as of `Limit.broken`."""
-        out = np.zeros(ordered.shape[:-1], dtype=bool)
+        return self.broken_by(by_month(ordered), by_month(holiday))
+
+    def broken_by(self, ordered: Months, holiday: Months) -> Bools:
+        """Tell the same of months in order; arguments as of `Limit.broken_by`."""
+        shape = np.broadcast_shapes(*(m.shape for m in ordered))
+        out = np.zeros(shape, dtype=bool)
         for limit in self.limits:
-            out |= limit.broken(ordered, holiday)
+            out |= limit.broken_by(ordered, holiday)
         return out
 
 

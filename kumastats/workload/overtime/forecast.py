@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
-from kumastats.workload.overtime.caps import BEFORE, CAPS_FROM, Cap
+from kumastats.workload.overtime.caps import BEFORE, CAPS_FROM, Cap, by_month
 from kumastats.workload.overtime.months import ABSENT, PersonMonths
 
 Floats = npt.NDArray[np.float64]
@@ -29,8 +29,9 @@ ALIKE = 60  # people of earlier years who stand in for one
 FEWEST = 50  # of them altogether
 LEAST = 120.0  # minutes: predictions below are taken for this much when paths are scaled
 SCALE = (0.5, 2.0)
-AT_ONCE = 2000
+AT_ONCE = 1000
 LITTLE = 0.1
+NO_MINUTES = np.zeros((1, 1), dtype=np.int32)
 STEPS, TOLERANCE = 50, 1e-10
 
 
@@ -184,16 +185,18 @@ def _share(
         self_last = np.argsort(found == own[:, None], axis=1, kind="stable")
         found = np.take_along_axis(found, self_last, axis=1)
     found = found[:, :alike]
-    future, later = (np.maximum(v[:, BEFORE + month :], 0) for v in (donors.ordered, donors.holiday))
+    ahead, later = (by_month(np.maximum(v[:, BEFORE + month :], 0)) for v in (donors.ordered, donors.holiday))
     hits = np.zeros(len(points))
     for first in range(0, len(points), AT_ONCE):
         part = slice(first, first + AT_ONCE)
         who = found[part]
         ratio = np.clip(np.exp(points[part, None, 0] - donors.points[who, 0]), *SCALE)
-        paths = np.rint(future[who] * ratio[..., None]).astype(np.int64)
-        hits[part] = cap.broken(
-            _joined(ordered[part], paths, month), _joined(holiday[part], later[who], month)
-        ).sum(-1)
+        past, past_holidays = (
+            by_month(_known(v[part, None], month).astype(np.int32)) for v in (ordered, holiday)
+        )
+        ways = [np.rint(m[who] * ratio).astype(np.int32) for m in ahead]
+        holidays = [m[who] if cap.counts_holidays else NO_MINUTES for m in later]
+        hits[part] = cap.broken_by([*past, *ways], [*past_holidays, *holidays]).sum(-1)
     # a little more than none: nothing is impossible because none of so few did it
     return np.asarray((hits + LITTLE / 2) / (alike + LITTLE), dtype=np.float64)
 
@@ -285,13 +288,6 @@ def _with_before(held: PersonMonths, people: Ints, year: int) -> tuple[Ints, Int
 
 def _known(values: Ints, month: int) -> Ints:
     return values[..., : BEFORE + month]
-
-
-def _joined(past: Ints, future: Ints, month: int) -> Ints:
-    """Return every past with each of its futures (people, ways, 17)."""
-    known = _known(past, month)
-    wide = np.broadcast_to(known[:, None, :], (*future.shape[:2], known.shape[-1]))
-    return np.concatenate([wide, future], -1)
 
 
 def _donors(held: PersonMonths, year: int, month: int) -> dict[int, Ints]:
