@@ -1,6 +1,7 @@
 """Ingest: all or nothing, by the command line, and the real logs of a bank and of Viva through to their notebooks."""
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 
@@ -11,8 +12,12 @@ sys.path.insert(0, str(Path(__file__).parent / "sources"))
 from files import HEADS, ROWS, attendance
 
 from kumastats import cli, measures
+from kumastats.display.reasons import REASONS
 from kumastats.ingest import check, ingest
+from kumastats.ingest.report import IngestReport
 from kumastats.study import StudyFolder
+from kumastats.tables import table
+from kumastats.text import Text
 from kumastats.warehouse import Warehouse
 
 BANK = "queue/anonymous_bank_1999_february.txt"
@@ -164,3 +169,16 @@ def run_notebook(name: str, study: Path, quarter: str, tmp_path: Path) -> str:
         progress_bar=False,
     )
     return out.read_text(encoding="utf-8")
+
+
+def test_the_summary_of_an_ingest_speaks_in_words(small_study):
+    warehouse = Warehouse.open(small_study / "warehouse")
+    held = warehouse.deliveries()
+    readings = tuple(f for d in held for f in d.files)
+    report = IngestReport(held, (), readings, details=(Text("", ""),) * len(readings), snapshot=None)
+    assert table("person_day").label.ja in report.text.ja and "（person_day）" in report.text.ja
+    assert "合計の行 " in report.text.ja and "row of totals: " in report.text.en
+    kinds = {k for r in readings for name in ("dropped", "quarantined", "counts") for k in r[name]}
+    assert len(kinds) > 10 and kinds <= set(REASONS)
+    for line in report.text.ja.splitlines()[1:]:  # every name stands behind its words
+        assert not re.search(r"[a-z]+_[a-z_]+", re.sub(r"（[a-z_0-9]+）", "", line)), line

@@ -126,19 +126,20 @@ def retract(
 ) -> None:
     """受領を今後の集計から外す（履歴は残る） / Leave a delivery out from now on; its history stays."""
     from kumastats.study import StudyFolder
+    from kumastats.tables import table
     from kumastats.warehouse import Warehouse
 
     NOW.json = json_
     warehouse = Warehouse.open(StudyFolder.find(study).warehouse)
     made = warehouse.retract(delivery, reason=reason, on=date(on, "--on") or dt.date.today())
-    now = warehouse.current()
+    now, label = warehouse.current(), table(made.table).label
     snapshot = now.id if now else None
     if json_:
         print_json({"delivery": made.id, "rows": made.rows, "snapshot": snapshot})
     say(
         Text(
-            f"受領 {made.id}（{made.table}、{made.rows:,}行）を取り下げました。スナップショット {snapshot or 'なし'}",
-            f"Delivery {made.id} ({made.table}, {made.rows:,} rows) was retracted. snapshot {snapshot or 'none'}",
+            f"受領 {made.id}（{label.ja}、{made.rows:,}行）を取り下げました。スナップショット {snapshot or 'なし'}",
+            f"Delivery {made.id} ({label.en}, {made.rows:,} rows) was retracted. snapshot {snapshot or 'none'}",
         )
     )
 

@@ -57,12 +57,14 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "missing_finish": Text("終了時刻がない", "missing finish"),
         "missing_month": Text("抜けた月", "missing month"),
         "missing_week": Text("抜けた週", "missing week"),
+        "open_end": Text("終わりの日のない期間", "period without an end"),
         "overlapping_posts": Text("重なる在職期間", "overlapping posts"),
         "overlapping_window": Text("重なる集計期間", "overlapping windows"),
         "past_midnight": Text("24時を過ぎた時刻", "times past midnight"),
         "pc_gap": Text("PCの使用と実働の差", "PC use beyond work"),
         "renamed_column": Text("名前の変わった列", "renamed column"),
         "repeated_delivery": Text("同じファイルの再受領", "repeated delivery"),
+        "repeated_file": Text("中身が同じファイル", "file of the same content"),
         "restart_at_noon": Text("途中で初めに戻る番号", "ticket numbers that restart"),
         "schema_break": Text("途中で変わる列", "columns that change"),
         "shifted_table": Text("ずれて始まる表", "table that starts elsewhere"),
@@ -80,3 +82,19 @@ def reason(name: str, lang: Lang) -> str:
     ('合計の行', 'duration that lost a day beyond 24 hours', 'own_kind')
     """
     return REASONS[name](lang) if name in REASONS else name
+
+
+def counted(counts: Mapping[str, int], lang: Lang) -> str:
+    """Return counts by name of a reading report in words, each with the name a mapping knows it by.
+
+    >>> counted({"totals_row": 3, "exact_duplicate": 1200}, "ja")
+    'まったく同じ行の重複 1,200件（exact_duplicate）、合計の行 3件（totals_row）'
+    >>> counted({"totals_row": 3}, "en")
+    'row of totals: 3 (totals_row)'
+    """
+    words = Text("、", "; ")
+    told = (
+        Text(f"{reason(k, 'ja')} {n:,}件（{k}）", f"{reason(k, 'en')}: {n:,} ({k})")
+        for k, n in sorted(counts.items())
+    )
+    return words(lang).join(t(lang) for t in told)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from kumastats.display.reasons import counted
+from kumastats.tables import table
 from kumastats.text import Text
 from kumastats.warehouse import Delivery
 
@@ -52,6 +55,13 @@ class IngestReport:
                 f"{len(self.readings):,} files read; {rows:,} rows taken in as {len(self.deliveries):,} deliveries "
                 f"({len(self.skipped):,} files were held already)."
             ]
+        if len(self.details) > SHOWN:
+            by_table: Counter[str] = Counter()
+            for delivery in self.deliveries:
+                by_table[delivery.table] += delivery.rows
+            labels = {t: table(t).label for t in by_table}
+            lines_ja += [f"  {labels[t].ja}: {n:,}行（{t}）" for t, n in sorted(by_table.items())]
+            lines_en += [f"  {labels[t].en}: {n:,} rows ({t})" for t, n in sorted(by_table.items())]
         if self.controls:
             lines_ja.append(f"件数・合計 {self.controls:,}項目がすべて合いました。")
             lines_en.append(f"All {self.controls:,} control totals agree.")
@@ -64,9 +74,8 @@ class IngestReport:
                 for kind, n in reading[name].items():
                     total[kind] = total.get(kind, 0) + n
             if total:
-                told = ", ".join(f"{k} {n:,}" for k, n in sorted(total.items()))
-                lines_ja.append(f"{label.ja}: {told}")
-                lines_en.append(f"{label.en}: {told}")
+                lines_ja.append(f"{label.ja}: {counted(total, 'ja')}")
+                lines_en.append(f"{label.en}: {counted(total, 'en')}")
         if self.snapshot:
             lines_ja.append(f"スナップショット {self.snapshot}")
             lines_en.append(f"snapshot {self.snapshot}")

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kumastats.display.reasons import counted
 from kumastats.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class ReadingReport:
             (Text("隔離", "quarantined"), self.quarantined),
             (Text("気付いたこと", "noticed"), self.counts),
         ):
-            lines += [f"  - {label(lang)}: {k} {n:,}" for k, n in sorted(counts.items())]
+            if counts:
+                lines.append(f"  - {label(lang)}: {counted(counts, lang)}")
         if self.ignored_columns:
             lines.append(
                 f"  - {Text('読まない列', 'columns not read')(lang)}: {'、'.join(self.ignored_columns)}"
