@@ -14,7 +14,7 @@ from kumastats.sources.identity_map import FILE as MAP_FILE
 from kumastats.sources.private_files import remove_private, write_private
 from kumastats.study import StudyFolder
 from kumastats.text import Text
-from kumastats.warehouse import Warehouse, origins
+from kumastats.warehouse import Warehouse, origin_files
 
 MEANING = Text(
     "個人識別の鍵と識別子の対応表を廃棄しました。倉庫のハッシュを職員番号に戻すことも、新しいデータと結び付けることも"
@@ -54,7 +54,7 @@ def destroy(root: Path | str, on: dt.date) -> KeyReport:
             told = json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             write_private(note, told.encode("utf-8"))
         # which row of an export a row came from would tell who it is to whoever has the export
-        rows = folder.warehouse / origins.FOLDER
+        rows = folder.warehouse / origin_files.FOLDER
         if rows.exists():
             shutil.rmtree(rows)
         for name in (KEY_FILE, MAP_FILE):

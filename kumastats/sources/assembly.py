@@ -23,7 +23,7 @@ from kumastats.sources.numbers import MISSING64
 from kumastats.sources.stored import ROW_GROUP, StoredTable
 from kumastats.tables import Table
 from kumastats.tables.model import Column
-from kumastats.tables.origin import PARQUET, origin
+from kumastats.tables.origin import PARQUET, sheet_origin
 from kumastats.text import Text
 
 MEMORY_LIMIT = "100MB"
@@ -118,7 +118,7 @@ class _Assembly:
         return Assembled(data, days, told)
 
     def _origin(self, rows: Numbers) -> pa.Table:
-        return origin(self.file, self.sheet, rows[LINE])
+        return sheet_origin(self.file, self.sheet, rows[LINE])
 
     def _in_memory(self, parts: Iterator[Part]) -> Iterator[Numbers]:
         for part in parts:

@@ -19,7 +19,7 @@ from kumastats.sources.fields import MISSING, MISSING64, Fields
 from kumastats.sources.report import ReadingReport, ReadResult
 from kumastats.tables import Table
 from kumastats.tables.model import Column
-from kumastats.tables.origin import apart, beside, origin
+from kumastats.tables.origin import apart, beside, sheet_origin
 from kumastats.text import Text
 
 INTEGER_KINDS = ("minutes", "seconds", "count", "yen", "integer", "thousandths")
@@ -118,7 +118,7 @@ def result(
     rows = defects.keep if at is None else np.ones(len(at), dtype=bool)
     raw = fields.raw
     lines = raw.lines[rows] if at is None else raw.lines[at]
-    data, told = make(table, columns, rows, origin(raw.file, raw.sheet, lines))
+    data, told = make(table, columns, rows, sheet_origin(raw.file, raw.sheet, lines))
     dates = (
         np.asarray(columns[table.date_column])[rows].astype("datetime64[D]")
         if table.date_column

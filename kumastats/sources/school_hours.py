@@ -29,7 +29,7 @@ from kumastats.sources.raw import plain
 from kumastats.sources.report import ReadingReport, ReadResult
 from kumastats.sources.sheets import Sheet, sheets
 from kumastats.tables import table
-from kumastats.tables.origin import origins
+from kumastats.tables.origin import rows_origin
 from kumastats.text import Text
 
 HEAD_SEARCH = 10
@@ -112,7 +112,7 @@ def read(path: Path, mapping: Mapping, key: IdentityKey) -> ReadResult:
         build.duplicates(person_day, columns, defects)
     defects.refuse()
     kept = [c.place for c, keep in zip(cells, defects.keep, strict=True) if keep]
-    told = origins([p.file for p in kept], [p.sheet for p in kept], [p.row for p in kept])
+    told = rows_origin([p.file for p in kept], [p.sheet for p in kept], [p.row for p in kept])
     made, told = build.make(person_day, columns, defects.keep, told)
     dates = columns["date"][defects.keep]
     report = ReadingReport(

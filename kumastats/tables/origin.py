@@ -31,7 +31,7 @@ def schema() -> pa.Schema:
     return pa.schema([(FILE, words), (SHEET, words), (ROW, pa.int32())])
 
 
-def origin(file: str, sheet: str | None, rows: Any) -> pa.Table:
+def sheet_origin(file: str, sheet: str | None, rows: Any) -> pa.Table:
     """Return the origin of rows of one sheet or text file.
 
     Parameters
@@ -41,7 +41,7 @@ def origin(file: str, sheet: str | None, rows: Any) -> pa.Table:
 
     Examples
     --------
-    >>> origin("a.csv", None, [4, 2]).to_pylist()[0]
+    >>> sheet_origin("a.csv", None, [4, 2]).to_pylist()[0]
     {'origin_file': 'a.csv', 'origin_sheet': None, 'origin_row': 4}
     """
     import numpy as np
@@ -55,7 +55,7 @@ def origin(file: str, sheet: str | None, rows: Any) -> pa.Table:
     return pa.table([*words, pa.array(rows, pa.int32())], schema=schema())
 
 
-def origins(files: Sequence[str | None], sheets: Sequence[str | None], rows: Any) -> pa.Table:
+def rows_origin(files: Sequence[str | None], sheets: Sequence[str | None], rows: Any) -> pa.Table:
     """Return the origin of rows of several sheets."""
     import pyarrow as pa
 
@@ -65,7 +65,7 @@ def origins(files: Sequence[str | None], sheets: Sequence[str | None], rows: Any
 
 def unknown(rows: int) -> pa.Table:
     """Return the origin of rows of which it is not known."""
-    return origins([None] * rows, [None] * rows, [None] * rows)
+    return rows_origin([None] * rows, [None] * rows, [None] * rows)
 
 
 def beside(data: pa.Table, origin: pa.Table | None) -> pa.Table:

@@ -12,7 +12,7 @@ from kumastats.errors import Place, WarehouseError
 from kumastats.tables import table
 from kumastats.tables.origin import apart, beside
 from kumastats.text import Text
-from kumastats.warehouse import large, origins
+from kumastats.warehouse import large, origin_files
 from kumastats.warehouse.delivery import Delivery
 from kumastats.warehouse.store import Warehouse
 
@@ -59,7 +59,7 @@ def rewrite(
         if progress:
             progress(done, len(held), delivery.id)
         path = staging / f"{delivery.id}.parquet"
-        told = origins.held(warehouse.root, delivery)
+        told = origin_files.held(warehouse.root, delivery)
         if not _write(_verified(warehouse.path(delivery), delivery), told, delivery, rename, path):
             renewed.append(delivery)
             continue
@@ -67,7 +67,7 @@ def rewrite(
         renewed.append(made)
         files[path] = warehouse.rewritten_path(made)
         if told is not None:
-            files[_origin(path)] = origins.path_of(warehouse.root, made)
+            files[_origin(path)] = origin_files.path_of(warehouse.root, made)
     warehouse.publish(staging, files, renewed, key_id)
     warehouse.sweep()
     if progress:
@@ -123,7 +123,7 @@ def _write(
             origin = None if told is None else pq.read_table(told)
             data, origin = apart(beside(data, origin).sort_by(order))
             if told is not None:
-                origins.write(origin, _origin(path))
+                origin_files.write(origin, _origin(path))
             pq.write_table(
                 data,
                 path,

@@ -19,7 +19,7 @@ from typing import Any
 from kumastats.calendar import FiscalYear
 from kumastats.errors import Place, UsageError, WarehouseError
 from kumastats.text import Text
-from kumastats.warehouse import origins, reading
+from kumastats.warehouse import origin_files, reading
 from kumastats.warehouse.delivery import ALWAYS, Delivery, Retraction
 from kumastats.warehouse.disk import flush, locked
 from kumastats.warehouse.engine import EngineSettings
@@ -210,9 +210,9 @@ class Warehouse:
                     staging / f"{d.id}.parquet": self.root / "deliveries" / f"{d.id}.parquet" for d in added
                 }
                 files |= {
-                    path: origins.path_of(self.root, d)
+                    path: origin_files.path_of(self.root, d)
                     for d in added
-                    if (path := origins.path_of(staging, d)).is_file()
+                    if (path := origin_files.path_of(staging, d)).is_file()
                 }
                 self.publish(staging, files, (*held, *added), key_id or in_force)
 
@@ -237,8 +237,8 @@ class Warehouse:
 
     def sweep(self) -> int:
         """Remove Parquet files the manifest does not name, which an interrupted write left. Call it under the lock."""
-        named = {p for d in self.deliveries() for p in (self.path(d), origins.path_of(self.root, d))}
-        folders = (self.root / "deliveries", self.root / origins.FOLDER)
+        named = {p for d in self.deliveries() for p in (self.path(d), origin_files.path_of(self.root, d))}
+        folders = (self.root / "deliveries", self.root / origin_files.FOLDER)
         left = sorted(p for folder in folders for p in folder.glob("*.parquet") if p not in named)
         for path in left:
             path.unlink()

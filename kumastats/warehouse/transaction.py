@@ -13,7 +13,7 @@ from kumastats.errors import Place, WarehouseError
 from kumastats.tables import Table, table
 from kumastats.text import Text
 from kumastats.warehouse import large as large_file
-from kumastats.warehouse import origins
+from kumastats.warehouse import origin_files
 from kumastats.warehouse.delivery import ALWAYS, SPANS, Coverage, Delivery, delivery_id
 
 
@@ -114,12 +114,12 @@ class Transaction:
         return delivery
 
     def _keep_origin(self, origin: Any, delivery: Delivery) -> None:
-        path = origins.path_of(self._staging, delivery)
+        path = origin_files.path_of(self._staging, delivery)
         path.parent.mkdir(exist_ok=True)
         if isinstance(origin, Path):
             shutil.copyfile(origin, path)
         else:
-            origins.write(origin, path)
+            origin_files.write(origin, path)
 
 
 def _coverage(data: Any, canonical: Table) -> Coverage:

@@ -10,7 +10,7 @@ from files import KEY, school
 from small_exports import SAMPLE, Export, exports
 
 from kumastats.sources import Mapping, read
-from kumastats.tables.origin import NAMES, apart, beside, origin, schema, unknown
+from kumastats.tables.origin import NAMES, apart, beside, schema, sheet_origin, unknown
 
 # a conversation is of several activities, a day or month of several jobs, uploads or devices
 COUNTED = {"bot", "print_log", "lesson_share", "devices"}
@@ -72,8 +72,8 @@ def test_a_cell_of_a_workbook_is_told_with_its_sheet(tmp_path: Path) -> None:
 
 
 def test_rows_and_their_origins_are_sorted_together() -> None:
-    known = beside(pa.table({"k": [3, 1]}), origin("a.csv", None, np.array([2, 3])))
-    more = beside(pa.table({"k": [2]}), origin("b.xlsx", "4月", np.array([9])))
+    known = beside(pa.table({"k": [3, 1]}), sheet_origin("a.csv", None, np.array([2, 3])))
+    more = beside(pa.table({"k": [2]}), sheet_origin("b.xlsx", "4月", np.array([9])))
     data, told = apart(pa.concat_tables([known, more, beside(pa.table({"k": [4]}), None)]).sort_by("k"))
     assert data["k"].to_pylist() == [1, 2, 3, 4]
     assert [tuple(r.values()) for r in told.to_pylist()] == [

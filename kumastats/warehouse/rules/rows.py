@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kumastats.tables import table
-from kumastats.warehouse import origins
+from kumastats.warehouse import origin_files
 from kumastats.warehouse.delivery import Delivery
 from kumastats.warehouse.engine.embedded import DuckDB
 from kumastats.warehouse.rules.model import Example, RowAt
@@ -70,7 +70,7 @@ class NumberedSnapshot(Snapshot):
     def _rows(self, file: str, numbers: Sequence[int], when: str) -> list[RowAt]:
         delivery = self._delivery[file]
         # a warehouse keeps its deliveries in a folder of their own
-        known = origins.places(self._paths[delivery.id].parent.parent, delivery, numbers)
+        known = origin_files.places(self._paths[delivery.id].parent.parent, delivery, numbers)
         files = files_of(delivery, when)
         return [RowAt(delivery.id, n + 1, files, known.get(n)) for n in numbers]
 

@@ -14,8 +14,8 @@ from kumastats import keys
 from kumastats.ingest import check, ingest
 from kumastats.sources import scan
 from kumastats.study import StudyFolder
-from kumastats.tables.origin import origin
-from kumastats.warehouse import Warehouse, origins, rewriting
+from kumastats.tables.origin import sheet_origin
+from kumastats.warehouse import Warehouse, origin_files, rewriting
 
 DAY = dt.date(2018, 6, 10)
 # work on a Sunday that is not recorded as holiday work
@@ -65,7 +65,7 @@ def test_it_does_so_after_the_key_was_rotated(tmp_path, monkeypatch, in_memory):
     keys.rotate(root, secret=b"n" * 32)
     assert places(root) == WANTED
     held = Warehouse.open(root / "warehouse").deliveries()
-    named = {origins.path_of(root / "warehouse", d).name for d in held}
+    named = {origin_files.path_of(root / "warehouse", d).name for d in held}
     assert {p.name for p in (root / "warehouse/origins").iterdir()} == named
 
 
@@ -91,8 +91,8 @@ def test_origins_leave_deliveries_and_snapshots_as_they_are(tmp_path):
 def test_the_origin_of_another_content_is_not_believed(tmp_path):
     root = study(tmp_path / "s")
     (delivery,) = Warehouse.open(root / "warehouse").deliveries()
-    path = origins.path_of(root / "warehouse", delivery)
-    origins.write(origin("other.csv", None, [1, 2, 3]), path)
+    path = origin_files.path_of(root / "warehouse", delivery)
+    origin_files.write(sheet_origin("other.csv", None, [1, 2, 3]), path)
     assert places(root) == [None, None]
 
 
@@ -117,5 +117,5 @@ def test_a_sheet_is_named_beside_its_book(tmp_path):
     school(root / "raw/school_hours", {3: "9:00"})
     ingest(root, received_on=DAY)
     (delivery,) = Warehouse.open(root / "warehouse").deliveries()
-    found = origins.places(root / "warehouse", delivery, [0])
+    found = origin_files.places(root / "warehouse", delivery, [0])
     assert found[0].text("ja") == "zaiko_2018_S001.xlsx、シート「4月」、3行目"
