@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+import city_caps
 import kept
 import synthetic_cities
 from scenarios import scenarios
@@ -54,13 +55,15 @@ def main() -> None:
     if not (given.only_cities or given.only_pages):
         designs(given.repetitions, given.seed, given.only)
     if not (given.only or given.only_designs or given.only_pages):
-        rows, tenths = synthetic_cities.on_cities(given.cities)
-        code = synthetic_cities.state()
-        put(
-            "validity_cities.json",
-            {"questions": [r.to_dict() | {"code": code} for r in rows], "cap_watch": tenths},
-        )
+        cities(given.cities)
     write(held("validity.json"))
+
+
+def cities(number: int) -> None:
+    """Ask the questions, and watch the caps, on this many synthetic cities."""
+    rows = [r.to_dict() | {"code": synthetic_cities.state()} for r in synthetic_cities.on_cities(number)]
+    tenths = [t | {"code": city_caps.state()} for t in city_caps.on_cities(number)]
+    put("validity_cities.json", {"questions": rows, "cap_watch": tenths})
 
 
 def designs(repetitions: int, seed: int, only: str | None) -> None:
@@ -124,10 +127,10 @@ def _key(row: Dict) -> tuple[Any, ...]:
 def write(rows: list[Dict]) -> None:
     """Write the pages and their numbers."""
     put("validity.json", rows)
-    cities = json.loads((kept.DOCS / "validity_cities.json").read_text(encoding="utf-8"))
-    code = (measured(), synthetic_cities.state())
+    made = json.loads((kept.DOCS / "validity_cities.json").read_text(encoding="utf-8"))
+    code = {"designs": measured(), "questions": synthetic_cities.state(), "caps": city_caps.state()}
     for lang, name in (("en", "validity.md"), ("ja", "validity.ja.md")):
-        kept.replace(kept.DOCS / name, markdown(rows, cities, lang, code))
+        kept.replace(kept.DOCS / name, markdown(rows, made, lang, code))
 
 
 def put(name: str, rows: Any) -> None:

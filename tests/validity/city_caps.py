@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import kept
 import numpy as np
 from scipy import stats
 
@@ -13,9 +16,32 @@ from kumastats.workload.overtime.months import ABSENT, PersonMonths
 from kumastats.workload.overtime.watch import forecasts_checked
 
 REGIMES = {"原則": "ordinary", "他律的": "heteronomous", "特例": "special", "36協定": "article36"}
-MONTHS = (3, 6, 9)  # months of the year known: seeds take turns
+PEOPLE = 600
+EVERY = 2  # every other seed
+MONTHS = (3, 6, 9)  # months of the year known: cities take turns
+READ = (
+    "kumastats/calendar", "kumastats/sample", "tests/validity/city_caps.py",
+    *(f"kumastats/workload/overtime/{name}.py" for name in ("calibration", "caps", "counts", "forecast", "months", "watch")),
+)  # fmt: skip
 BEFORE = config.LAST_YEAR + 1
 ORDER = (*range(4, 13), 1, 2, 3)
+
+
+def on_cities(cities: int) -> list[dict[str, float]]:
+    """Watch every other of this many cities; return the tenths of chance."""
+    file = kept.BUILD / f"caps-{state()}.jsonl"
+    made = kept.answered(file, one, range(EVERY, cities + 1, EVERY))
+    return pooled([m["tenths"] for m in made])
+
+
+def one(seed: int) -> dict[str, Any]:
+    """Return the tenths of a city."""
+    return {"seed": seed, "tenths": tenths(seed, PEOPLE)}
+
+
+def state() -> str:
+    """Return the state of the code that watches."""
+    return kept.state(*READ)
 
 
 def person_months(city: City) -> PersonMonths:
@@ -49,7 +75,7 @@ def tenths(seed: int, people: int) -> list[list[float]]:
     lies in its own 95 % band.
     """
     held = person_months(build(people, seed))
-    found = forecasts_checked(held, MONTHS[seed // 2 % len(MONTHS)], BEFORE)
+    found = forecasts_checked(held, MONTHS[seed // EVERY % len(MONTHS)], BEFORE)
     assert found is not None
     chance, broken, error, _ = found
     at = np.minimum((chance * 10).astype(int), 9)

@@ -47,10 +47,17 @@ WATCH_COLUMNS = (
     Text("確率", "chance"), Text("人数", "people"), Text("見込み", "expected"), Text("実際", "broke it"), Text("95％の帯", "95 % band"),
     Text("帯に入った市（95％二項区間）", "cities inside (95 % binomial interval)"),
 )  # fmt: skip
+ONCE = Text(
+    """どの市でも、感染症の第一波が2020年3月に一部の職場を襲います。2020年度以降の見通しはすべて、その2019年度の人を手がかりにするので、二度と来ない月が低い
+確率に入り、20％未満の見込みは多すぎます。人が見通しを確かめるのは一つの市なので、問うべきは最後の列です。""",
+    """In every one of these cities the first wave of the epidemic strikes some offices in March 2020. All chances from FY2020 on rest on the people
+of that FY2019, so a month that never comes again is in the small ones: below 20 % they are too high. Who checks the chances has one city;
+the last column tells how that goes.""",
+)
 OF = Text("{cities}中{inside}（{low:.0f}–{high:.0f} %）", "{inside} of {cities} ({low:.0f}–{high:.0f} %)")
 
 
-def section(made: Mapping[str, Rows] | None, lang: Lang, code: str | None = None) -> str:
+def section(made: Mapping[str, Rows] | None, lang: Lang, code: Mapping[str, str]) -> str:
     """Return the section on questions and the cap watch; empty without any. Rows of another state of the code are marked."""
     cities = (made or {}).get("questions", ())
     if not cities:
@@ -62,12 +69,12 @@ def section(made: Mapping[str, Rows] | None, lang: Lang, code: str | None = None
         missed=found.count("not as asked"),
         open=found.count("cannot be told"),
     )
-    table = _table(COLUMNS, [_question(r, lang, code) for r in cities], lang)
+    table = _table(COLUMNS, [_question(r, lang, code.get("questions")) for r in cities], lang)
     parts = [
         HEAD(lang),
         table,
         words.joined(lang, ASKED(lang), told),
-        _watch((made or {}).get("cap_watch", ()), lang),
+        _watch((made or {}).get("cap_watch", ()), lang, code.get("caps")),
     ]
     return "\n\n".join(p for p in parts if p)
 
@@ -99,19 +106,19 @@ def _question(r: Mapping[str, Any], lang: Lang, code: str | None) -> list[str]:
     ]  # fmt: skip
 
 
-def _watch(tenths: Rows, lang: Lang) -> str:
+def _watch(tenths: Rows, lang: Lang, code: str | None) -> str:
     if not tenths:
         return ""
     rows = [
         [
-            f"{int(t['tenth']) / 10:.1f}–{(int(t['tenth']) + 1) / 10:.1f}", f"{t['people']:,}", f"{t['expected']:,.1f}",
+            f"{int(t['tenth']) / 10:.1f}–{(int(t['tenth']) + 1) / 10:.1f}{words.older(t, code)}", f"{t['people']:,}", f"{t['expected']:,.1f}",
             f"{t['broken']:,}", f"{t['low']:,.1f}–{t['high']:,.1f}",
             OF(lang).format(cities=t["cities"], inside=t["inside"], low=100 * t["inside_low"], high=100 * t["inside_high"]),
         ]
         for t in tenths
     ]  # fmt: skip
     head = WATCH(lang).format(cities=max(t["cities"] for t in tenths))
-    return f"{head}\n\n{_table(WATCH_COLUMNS, rows, lang)}"
+    return f"{head}\n\n{_table(WATCH_COLUMNS, rows, lang)}\n\n{ONCE(lang)}"
 
 
 def _table(heads: Sequence[Text], rows: Sequence[Sequence[str]], lang: Lang) -> str:

@@ -6,8 +6,10 @@ import ast
 import contextlib
 import hashlib
 import json
+import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +93,19 @@ def adding(path: Path) -> Iterator[Callable[[Any], None]]:
             out.flush()
 
         yield add
+
+
+def answered(
+    file: Path, one: Callable[[int], dict[str, Any]], seeds: Iterable[int], *, jobs: int = 2
+) -> list[Any]:
+    """Return what `one` answers for each seed, kept in a file line by line: those answered before are not asked again."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    asked = list(seeds)
+    made = {m["seed"]: m for m in lines(file)}
+    left = [seed for seed in asked if seed not in made]
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool, adding(file) as add:
+        for found in pool.map(one, left):
+            add(found)
+            made[found["seed"]] = found
+    return [made[seed] for seed in asked]

@@ -8,13 +8,9 @@ city answered is kept in ``build/validity``, by the state of the code, so a run 
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import city_caps
 import city_models
 import kept
 import numpy as np
@@ -23,12 +19,16 @@ from scipy import stats
 
 PEOPLE, SCHOOL_PEOPLE = 600, 2000
 FEW_CITIES = 5  # for questions that no city decides
-CAPS_EVERY = 2  # the cap watch of every other city: it takes as long as all questions
 READ = (
     "kumastats/calendar", "kumastats/compare", "kumastats/measures", "kumastats/sample", "kumastats/warehouse/cells.py",
-    "kumastats/warehouse/moments.py", "kumastats/workload/overtime", "kumastats/workload/schools", "tests/validity/city_caps.py",
+    "kumastats/warehouse/moments.py", "kumastats/workload/overtime", "kumastats/workload/schools",
     "tests/validity/city_models.py", "tests/validity/city_questions.py", "tests/validity/synthetic_cities.py",
 )  # fmt: skip
+# the cap watch answers none of these questions; `city_caps` asks it
+WATCH = tuple(
+    f"kumastats/workload/overtime/{name}.py"
+    for name in ("calibration", "caps", "counts", "forecast", "watch")
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class CityRow:
 
 
 def one(seed: int) -> dict[str, Any]:
-    """Return a city's answers by question, and how the chances of its cap watch came true."""
+    """Return a city's answers by question."""
     made = Made(seed, PEOPLE, SCHOOL_PEOPLE)
     asked = [a for a in ASKED if not a.few or seed <= FEW_CITIES]
     known: dict[str, dict[str, Any]] = {}
@@ -69,30 +69,20 @@ def one(seed: int) -> dict[str, Any]:
     return {
         "seed": seed,
         "answers": {k: [float(x) for x in v] for k, v in answers.items() if v is not None},
-        "tenths": city_caps.tenths(seed, PEOPLE) if seed % CAPS_EVERY == 0 else [],
     }
 
 
-def on_cities(cities: int, *, jobs: int = 2) -> tuple[list[CityRow], list[dict[str, float]]]:
-    """Answer every question on this many cities; return a row a question, and the tenths of chance of the cap watch."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    file = kept.BUILD / f"cities-{state()}.jsonl"
-    made = {m["seed"]: m for m in kept.lines(file)}
-    left = [seed for seed in range(1, cities + 1) if seed not in made]
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool, kept.adding(file) as add:
-        for found in pool.map(one, left):
-            add(found)
-            made[found["seed"]] = found
-    return tallied([made[seed] for seed in range(1, cities + 1)])
+def on_cities(cities: int) -> list[CityRow]:
+    """Answer every question on this many cities; return a row a question."""
+    return tallied(kept.answered(kept.BUILD / f"cities-{state()}.jsonl", one, range(1, cities + 1)))
 
 
 def state() -> str:
     """Return the state of the code that answers."""
-    return kept.state(*READ)
+    return kept.state(*READ, without=WATCH)
 
 
-def tallied(made: list[dict[str, Any]]) -> tuple[list[CityRow], list[dict[str, float]]]:
+def tallied(made: list[dict[str, Any]]) -> list[CityRow]:
     """Count how often intervals held the truth."""
     rows = []
     for id_ in dict.fromkeys(k for m in made for k in m["answers"]):
@@ -110,4 +100,4 @@ def tallied(made: list[dict[str, Any]]) -> tuple[list[CityRow], list[dict[str, f
                 (float(ends[0]), float(ends[1])) if verdicts else None,
             )
         )  # fmt: skip
-    return rows, city_caps.pooled([m["tenths"] for m in made])
+    return rows

@@ -21,16 +21,18 @@ def markdown(
     rows: Sequence[Mapping[str, Any]],
     cities: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     lang: Lang = "en",
-    code: tuple[str, str] | None = None,
+    code: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the page in a language; `code` is the state that measures designs and cities now, to mark rows of another."""
-    designs_now, cities_now = code or (None, None)
+    """Return the page in a language; `code` is the state that measures designs, questions and caps now, to mark rows of
+    another.
+    """
+    now = code or {}
     peers = sorted({p for r in rows for p in r["peer_size"]})
     heads = [*(c(lang) for c in words.COLUMNS), *peers]
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     for r in rows:
         told = [
-            words.design(r["design"])(lang) + words.older(r, designs_now), str(r["clusters"]), str(r["treated"]), words.process(r["process"])(lang),
+            words.design(r["design"])(lang) + words.older(r, now.get("designs")), str(r["clusters"]), str(r["treated"]), words.process(r["process"])(lang),
             _with_interval(r["size"], r["size_interval"]), share(r["attainable"]), share(r["decidable_share"]),
             _with_interval(r["coverage"], r["coverage_interval"]), words.OUTCOMES[outcome.outcome(r)](lang),
             *(share(r["peer_size"].get(p)) for p in peers),
@@ -49,12 +51,15 @@ def markdown(
         open=found.count("cannot be told"),
     )
     open_ones = "".join(f"- {_row(r, lang)}\n" for r, f in zip(rows, found, strict=True) if f != "as asked")
-    marked = any(words.older(r, designs_now) for r in rows) or any(
-        words.older(r, cities_now) for r in (cities or {}).get("questions", ())
-    )
+    kinds = {
+        "designs": rows,
+        "questions": (cities or {}).get("questions", ()),
+        "caps": (cities or {}).get("cap_watch", ()),
+    }
+    marked = any(words.older(r, now.get(kind)) for kind, held in kinds.items() for r in held)
     parts = [
         words.HEAD(lang), repeated, words.OLDER(lang) if marked else "", "\n".join(lines), words.joined(lang, words.ASKED(lang), summed), open_ones,
-        city_table.section(cities, lang, cities_now),
+        city_table.section(cities, lang, now),
     ]  # fmt: skip
     return "\n\n".join(p.strip("\n") for p in parts if p) + "\n"
 

@@ -76,13 +76,25 @@ def test_questions_to_cities_are_judged_by_the_rule_of_the_designs():
 def test_rows_of_another_state_of_the_code_are_marked(lang, told):
     row = DESIGN | {"code": "a"}
     cities = {"questions": [CITY], "cap_watch": []}
-    assert "†" not in markdown([row], cities, lang, ("a", "b"))
-    page = markdown([row, row | {"code": "x"}], cities, lang, ("a", "c"))
+    assert "†" not in markdown([row], cities, lang, {"designs": "a", "questions": "b"})
+    page = markdown([row, row | {"code": "x"}], cities, lang, {"designs": "a", "questions": "c"})
     assert page.count(told) == 1
     assert [line.split("|")[1].strip()[-1] == "†" for line in page.splitlines() if line.startswith("| ")][
         1:3
     ] == [False, True]
     assert "`search-documents` †" in page
+
+
+def test_a_seed_is_asked_once(tmp_path):
+    with kept.adding(tmp_path / "made.jsonl") as add:
+        add({"seed": 2, "answer": "kept"})
+    assert kept.answered(tmp_path / "made.jsonl", _answer, (1, 2), jobs=1) == [
+        {"seed": 1, "answer": "new"}, {"seed": 2, "answer": "kept"},
+    ]  # fmt: skip
+
+
+def _answer(seed):
+    return {"seed": seed, "answer": "new"}
 
 
 def test_the_page_of_counters_is_judged_by_the_same_rule():
