@@ -8,7 +8,7 @@ import operator
 import re
 from dataclasses import dataclass
 from functools import total_ordering
-from typing import SupportsIndex
+from typing import Any
 
 from kumastats.calendar.era import era_year, normalise, parse_date
 from kumastats.errors import DateError, UsageError
@@ -26,9 +26,18 @@ _NO_MONTH = Text(
 )
 
 
+def _whole(given: Any) -> int | None:
+    """Return an integer, of Python or NumPy; None where there is none."""
+    try:
+        return operator.index(given)
+    except TypeError:
+        return None
+
+
 def _year(given: object, remedy: Text) -> int:
     """Return `given` as a year that has days, also if it is an integer of NumPy."""
-    if isinstance(given, SupportsIndex) and 1 <= (year := operator.index(given)) < dt.MAXYEAR:
+    year = _whole(given)
+    if year is not None and 1 <= year < dt.MAXYEAR:
         return year
     raise UsageError(Text(f"「{given}」という年はありません。", f"“{given}” is not a year."), remedy=remedy)
 
@@ -121,12 +130,13 @@ class Month:
                     remedy=Text("2018-10 の形で書いてください。", "Write it as 2018-10."),
                 )
             year, month = int(found[1]), int(found[2])
-        if not isinstance(month, SupportsIndex) or not 1 <= operator.index(month) <= 12:
+        number = _whole(month)
+        if number is None or not 1 <= number <= 12:
             missing = Text("月がありません。", "The month is missing.")
             wrong = Text(f"{month} 月はありません。", f"There is no month {month}.")
             raise UsageError(missing if month is None else wrong, remedy=_NO_MONTH)
         self.year = _year(year, _NO_MONTH)
-        self.month = operator.index(month)
+        self.month = number
 
     @property
     def start(self) -> dt.date:
