@@ -53,7 +53,7 @@ class MomentCells:
     first
         Σwa (cells, variables).
     second
-        Σwab by pair of positions a ≤ b.
+        Σwab by pair of positions a ≤ b; empty where only sums were asked for.
     id
         SHA-256 of snapshot and specification.
     """
@@ -100,7 +100,18 @@ class MomentCells:
         return self.variables.index(name)
 
     def product(self, a: int, b: int) -> Ints:
-        """Return Σwab of two variables."""
+        """Return Σwab of two variables.
+
+        Raises
+        ------
+        UsageError
+            If only sums were asked for.
+        """
+        if not self.second:
+            raise UsageError(
+                Text("積の和は集計されていません。", "Products were not summed."),
+                remedy=Text("products=True で集計してください。", "Sum with products=True."),
+            )
         return self.second[min(a, b), max(a, b)]
 
     @cached_property
@@ -128,6 +139,7 @@ def moments(
     weight: str | None = None,
     weight_scale: int = 1,
     where: Mapping[str, Any] | Callable[[Any], Any] | None = None,
+    products: bool = True,
     cache: Path | None = None,
 ) -> MomentCells:
     """Sum a table of a snapshot to moment cells by one scan, or read them from the cache.
@@ -143,6 +155,8 @@ def moments(
         Column of fixed-point weights, `weight_scale` to one.
     where
         Column to value or values, or an expression of the table that holds for the rows wanted.
+    products
+        Whether products are summed, too, as fits need them.
     cache
         Folder of cells already made; further specifications on the same cells cost only the solve. It holds sums of
         single people: keep it where the rows are kept. None: within a run the folder its notebooks share, else made anew.
@@ -161,7 +175,7 @@ def moments(
     rows = snapshot.table(table)
 
     def asked(of: Any) -> Any:
-        return _expression(of, table, keys, period, parts, weight, where)
+        return _expression(of, table, keys, period, parts, weight, where, products)
 
     # the same question on a table without rows names the cells: its text holds all of the specification
     told = ibis.to_sql(asked(ibis.table(rows.schema(), name=table)), dialect="duckdb")
@@ -180,7 +194,7 @@ def moments(
         found = _in_order(expression.to_pyarrow(), len(keys))
         if stored is not None:
             _store(found, stored)
-    return _cells(found, len(keys), tuple(parts), period, weight is not None, weight_scale, id_)
+    return _cells(found, len(keys), tuple(parts), period, weight is not None, weight_scale, products, id_)
 
 
 def _named(given: Variables) -> dict[str, Callable[[Any], Any]]:
@@ -198,6 +212,7 @@ def _expression(
     parts: Mapping[str, Callable[[Any], Any]],
     weight: str | None,
     where: Mapping[str, Any] | Callable[[Any], Any] | None,
+    products: bool,
 ) -> Any:
     """Return the aggregation as an Ibis expression with integers only."""
     canonical = canonical_table(name)
@@ -228,7 +243,7 @@ def _expression(
         weighted = v
     for a in range(len(v)):
         sums[f"s{a}"] = weighted[a].sum().cast("int64")
-        for b in range(a, len(v)):
+        for b in range(a, len(v) if products else a):
             sums[f"s{a}_{b}"] = (weighted[a] * v[b]).sum().cast("int64")
     return rows.group_by([f"_u{i}" for i in range(len(keys))] + ["_t"]).aggregate(**sums)
 
@@ -283,7 +298,14 @@ def _store(found: Any, path: Path) -> None:
 
 
 def _cells(
-    found: Any, keys: int, names: tuple[str, ...], period: MomentPeriod, weighted: bool, scale: int, id_: str
+    found: Any,
+    keys: int,
+    names: tuple[str, ...],
+    period: MomentPeriod,
+    weighted: bool,
+    scale: int,
+    products: bool,
+    id_: str,
 ) -> MomentCells:
     code = np.zeros(found.num_rows, dtype=np.int64)
     told: list[list[str]] = []
@@ -314,7 +336,9 @@ def _cells(
         rows=rows,
         weight=column_of("w") if weighted else rows,
         first=np.column_stack([column_of(f"s{a}") for a in range(count)]),
-        second={(a, b): column_of(f"s{a}_{b}") for a in range(count) for b in range(a, count)},
+        second={(a, b): column_of(f"s{a}_{b}") for a in range(count) for b in range(a, count)}
+        if products
+        else {},
         weight_scale=scale,
         id=id_,
     )

@@ -41,6 +41,16 @@ def test_sums_are_those_of_the_rows(tmp_path):
             assert cells.product(b, a).tolist() == wanted[f"s{a}_{b}"].tolist()
 
 
+def test_sums_without_products_are_the_same_sums(tmp_path):
+    held = snapshot(rows(6, 40), tmp_path)
+    both = [
+        moments(held, "person_day", y=Y, x=X, products=p, cache=tmp_path / "cells") for p in (True, False)
+    ]
+    assert both[0].first.tolist() == both[1].first.tolist() and both[1].second == {}
+    with pytest.raises(UsageError, match="Products were not summed"):
+        both[1].product(0, 1)
+
+
 def test_units_of_several_columns_and_days(tmp_path):
     frame = rows(6, 40)
     cells = moments(snapshot(frame, tmp_path), "person_day", unit=("office_id", "role"), period="date", y=Y)

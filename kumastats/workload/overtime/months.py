@@ -139,6 +139,7 @@ def person_months(snapshot: Snapshot, population: Population, until: dt.date) ->
             unit=("person_id", "office_id"),
             y={"minutes": minutes, "holiday": lambda rows: rows.holiday_work_min.fill_null(0)},
             where=wanted,
+            products=False,
         )
     except Exception as error:
         if "No row is left" not in str(error):

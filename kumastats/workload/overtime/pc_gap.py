@@ -164,7 +164,7 @@ def pc_gap(snapshot: Snapshot, until: dt.date, before: dt.date) -> PcGap:
         return logged(rows) & (ordered(rows) == 0)
 
     held = moments(
-        snapshot, "person_day", unit=("person_id", "office_id"), where=wanted,
+        snapshot, "person_day", unit=("person_id", "office_id"), where=wanted, products=False,
         y={
             "logged": logged, "beyond": beyond, "ordered": ordered, "quiet": quiet,
             "ordered_logged": lambda r: logged(r).ifelse(ordered(r), 0), "beyond_quiet": lambda r: quiet(r).ifelse(beyond(r), 0),
