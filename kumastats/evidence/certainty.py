@@ -105,7 +105,7 @@ _DESIGN_REASONS: Mapping[str, Text] = MappingProxyType(
             "a summary of what was recorded; nothing is claimed about its cause",
         ),
         "compared": Text(
-            "比較する職場があるが、抽選で選んだものではない",
+            "比べる相手はあるが、抽選で選んだものではない",
             "there is a comparison group, but it was not chosen by lot",
         ),
         "arithmetic": Text("公表された数値どうしの計算", "announced figures recomputed from announced parts"),
@@ -114,7 +114,7 @@ _DESIGN_REASONS: Mapping[str, Text] = MappingProxyType(
             "a model's answer; it was not tried in practice",
         ),
         "its": Text(
-            "比較する職場がなく、それまでの傾向からの変化しか分からない",
+            "比べる相手がなく、それまでの傾向からの変化しか分からない",
             "no comparison group: only a change beyond the earlier trend",
         ),
         "comparative_its": Text(
@@ -122,11 +122,11 @@ _DESIGN_REASONS: Mapping[str, Text] = MappingProxyType(
             "compared with a single series: only a change beyond the earlier trend",
         ),
         "same_month": Text(
-            "比較する職場のない前後の差で、効果とは言えない",
+            "比べる相手のない前後の差で、効果とは言えない",
             "a before/after difference without a comparison group, which is not an effect",
         ),
         "descriptive": Text(
-            "比較する職場のない前後の差で、効果とは言えない",
+            "比べる相手のない前後の差で、効果とは言えない",
             "a before/after difference without a comparison group, which is not an effect",
         ),
     }

@@ -68,6 +68,7 @@ def from_comparison(
     series: Iterable[PublishedSeries] = (),
     extra: Iterable[PublishedNumber] = (),
     of_people: bool = True,
+    about: Text | None = None,
 ) -> EvidenceRecord:
     """Return the record of a comparison.
 
@@ -82,6 +83,8 @@ def from_comparison(
     of_people
         Whether units are groups of colleagues, so that a coefficient of one or two of them would tell of these; tickets,
         posts and enquiries are not: their coefficient rests on whoever sent them.
+    about
+        What was rolled out, so that the sentence says of what it speaks wherever it stands.
     """
     certain = math.isfinite(comparison.ci[0])
     decimals = thresholds.decimals(contributors, comparison.decimals)
@@ -113,7 +116,7 @@ def from_comparison(
         id=question.id,
         kind="comparison",
         title=question.text,
-        statement=_statement(comparison),
+        statement=_statement(comparison, about),
         numbers=(*numbers, *extra),
         certainty=rate(
             design=comparison.design,
@@ -172,21 +175,23 @@ def _dealt_with(comparison: Comparison) -> bool:
     return check is not None and check.result == "pass"
 
 
-def _statement(comparison: Comparison) -> Text:
+def _statement(comparison: Comparison, about: Text | None = None) -> Text:
     label = literal_text(comparison.label)
+    name = literal_text(about, first=True) if about is not None else None
     if not comparison.decidable:
+        it = f"{name.en}: whether it" if name is not None else "Whether the change"
         return Text(
-            f"{label.ja}への影響は、この資料では判断できない（推定値は{{effect.signed}}、{{offices}}）。",
-            f"Whether this changed the {label.en} cannot be decided from these data (estimate {{effect.signed}}, {{offices}}).",
+            f"{name.ja if name is not None else '導入'}で{label.ja}が変わったかは、この資料では判断できない（推定値は{{effect.signed}}、{{offices}}）。",
+            f"{it} changed the {label.en} cannot be decided from these data (estimate {{effect.signed}}, {{offices}}).",
         )
     low, high = comparison.ci
     ends = Text(
         "（{=95％信頼区間} {effect.interval}、{offices}）", " ({=95% CI} {effect.interval}; {offices})"
     )
-    beside = _compared(comparison)
+    beside = _compared(comparison, name)
     if low <= 0 <= high:
         return Text(
-            f"{beside.ja}{label.ja}は{{effect.signed}}で、増えたとも減ったとも言えない{ends.ja}。この資料で見分けられるのは{{detectable}}ほどの差からである。",
+            f"{beside.ja}{label.ja}の差は{{effect.signed}}で、増えたとも減ったとも言えない{ends.ja}。この資料で見分けられるのは{{detectable}}ほどの差からである。",
             f"{beside.en} changed their {label.en} by {{effect.signed}}; neither a rise nor a fall is shown{ends.en}. These data could tell differences from about {{detectable}}.",
         )
     down = comparison.estimate < 0
@@ -196,29 +201,34 @@ def _statement(comparison: Comparison) -> Text:
     )
 
 
-def _compared(comparison: Comparison) -> Text:
-    """Return whom the finding compares with whom, to begin its sentence."""
+def _compared(comparison: Comparison, name: Text | None) -> Text:
+    """Return whom the finding compares with whom, to begin its sentence; `name` is what was rolled out."""
     units = comparison.counted
+    on = f"{name.ja}について、" if name is not None else ""
     if comparison.design in ("its", "comparative_its"):
         from_other = comparison.design == "comparative_its"
-        return Text(
-            f"導入の時点で、それまでの傾向と季節{'、比べる系列の動き' if from_other else ''}を超えて、導入した側の",
-            f"When the change came, beyond trend and season{' and the control series' if from_other else ''}, those gone live",
+        found = Text(
+            f"{on}導入の時点で、それまでの傾向と季節{'、比べる系列の動き' if from_other else ''}を超えて、導入した側の",
+            f"when the change came, beyond trend and season{' and the control series' if from_other else ''}, those gone live",
         )
-    if comparison.design == "synthetic_control":
-        return Text(
-            f"導入前に最もよく似た動きをした{units.ja}の組み合わせと比べ、導入した{units.ja}の",
-            f"Compared with the mix of {units.en} that followed them best before, {units.en} gone live",
+    elif comparison.design == "synthetic_control":
+        found = Text(
+            f"{on}導入前に最もよく似た動きをした{units.ja}の組み合わせと比べ、導入した{units.ja}の",
+            f"compared with the mix of {units.en} that followed them best before, {units.en} gone live",
         )
-    if comparison.design == "same_month":
-        return Text(
-            f"導入前の同じ月と比べ（比べる相手はなく、効果とは言えない）、導入した{units.ja}の",
-            f"Against the same months before (with nobody to compare with: no effect), {units.en} gone live",
+    elif comparison.design == "same_month":
+        found = Text(
+            f"{on}導入前の同じ月と比べ（比べる相手はなく、効果とは言えない）、導入した{units.ja}の",
+            f"against the same months before (with nobody to compare with: no effect), {units.en} gone live",
         )
-    return Text(
-        f"まだ導入していない{units.ja}と比べ、導入した{units.ja}の",
-        f"Compared with {units.en} not yet live, {units.en} gone live",
-    )
+    else:
+        found = Text(
+            f"{on}まだ導入していない{units.ja}と比べ、導入した{units.ja}の",
+            f"compared with {units.en} not yet live, {units.en} gone live",
+        )
+    if name is not None:
+        return Text(found.ja, f"{name.en}: {found.en}")
+    return Text(found.ja, found.en[:1].upper() + found.en[1:])
 
 
 def descriptive(

@@ -73,7 +73,7 @@ def _beside(w: Writer, record: EvidenceRecord) -> Figure | None:
         if certain
         else ""
     )
-    caption = w.say(f"{title}　{lines}n={n}{units}。", f"{title}{lines} n={n}{units}.")
+    caption = w.say(f"{title}。{lines}n={n}{units}。", f"{title}{lines} n={n}{units}.")
     table = HtmlTable(
         [w.say("比べ方", "comparison"), word("estimate", w.lang), w.name(word("interval", w.lang))],
         [

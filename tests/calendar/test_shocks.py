@@ -44,6 +44,15 @@ def test_the_earthquake_is_grave_and_the_reform_is_no_shock_to_itself():
     assert not by_id["S16"].grave and not by_id["S20"].grave and not by_id["S08"].grave
 
 
+def test_what_only_says_something_of_an_announced_figure_moves_no_outcome():
+    """The day quoted for the 40 minutes was a Sunday: no counter was open, and none waits longer or shorter for it."""
+    sunday = next(s for s in known_shocks() if s.id == "S15")
+    assert sunday.start.weekday() == 6
+    assert not any(sunday.touches_outcome(o) for o in OUTCOMES)
+    assert not ids("2017-07-01", "2018-09-30", "counter_load") & {"S15", "S13", "S16"}
+    assert {"S23", "S30"} <= ids("2018-07-01", "2020-03-31", "counter_load")
+
+
 def test_an_unknown_outcome_is_refused():
     with pytest.raises(UsageError):
         shocks_during(dt.date(2018, 1, 1), dt.date(2018, 2, 1), outcome="mood")

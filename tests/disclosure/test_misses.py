@@ -1,34 +1,41 @@
-"""What a checker of single tables lets through (research page A1, T2–T14), each refused by the publishing command.
+"""What a checker of single tables lets through (research page A1, T2–T14), each refused by `kumastats publish`.
 
-Every test lays out a study of its own, puts a few records in it and calls `release.publish`.
+Every test lays out a study of its own, puts a few records in it and runs the command. A refusal ends with 1 and leaves
+no release, no line in the ledger and no approval behind.
 """
 
+import contextlib
+import io
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from kumastats import cli
 from kumastats.disclosure.cells import Cells
 from kumastats.disclosure.concentration import concentration
 from kumastats.disclosure.ledger import Ledger
 from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
 from kumastats.disclosure.regression import coefficients, identified_by
-from kumastats.errors import DisclosureError, KumastatsError
+from kumastats.disclosure.suppression import protect
 from kumastats.evidence import EvidenceRecord, Register
 from kumastats.evidence.certainty import rate
-from kumastats.report import release
 from kumastats.report.contributions import entry_of
 from kumastats.report.public_register import public_view
 from kumastats.study import StudyFolder
 from kumastats.text import Text
 
 QUARTER = "FY2018Q2"
-APPROVED = {"city": "総務局長", "partner": "責任者"}
+PAST = (
+    "No data have been ingested yet."  # what stops a study without data once every disclosure rule is passed
+)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> StudyFolder:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StudyFolder:
+    monkeypatch.setattr(cli.NOW, "lang", "en")  # put back afterwards
     return StudyFolder.lay_out(tmp_path / "study")
 
 
@@ -42,15 +49,26 @@ def record(*numbers: PublishedNumber | PublishedSeries, quarter: str = QUARTER) 
 
 
 def refused(folder: StudyFolder, *numbers, profile: str = "public") -> str:
-    """What `publish` says when it refuses `numbers`; empty where no disclosure rule stops it."""
+    """What `kumastats publish` says when it refuses `numbers`; empty where no disclosure rule stops it."""
     Register(folder.evidence(QUARTER)).write(record(*numbers))
-    try:
-        release.publish(folder.root, QUARTER, profile=profile, approvals=APPROVED)
-    except DisclosureError as error:
-        return error.text("en")
-    except KumastatsError:  # no warehouse behind this small study: it got past every disclosure rule
-        return ""
-    raise AssertionError("a study without a warehouse was published")
+    before = {p: p.read_bytes() for p in folder.releases.rglob("*") if p.is_file()}
+    command = [
+        "--lang",
+        "en",
+        "publish",
+        "--study",
+        str(folder.root),
+        "--quarter",
+        QUARTER,
+        "--profile",
+        profile,
+    ]
+    approved = ["--approve", "city=総務局長", "--approve", "partner=責任者"]
+    with contextlib.redirect_stderr(io.StringIO()) as said, pytest.raises(SystemExit) as ended:
+        cli.main([*command, *approved])
+    assert ended.value.code == 1
+    assert before == {p: p.read_bytes() for p in folder.releases.rglob("*") if p.is_file()}
+    return "" if PAST in said.getvalue() else said.getvalue()
 
 
 def released(folder: StudyFolder, *numbers, quarter: str = "FY2018Q1") -> None:
@@ -219,3 +237,57 @@ def test_counts_rounded_to_five_beside_exact_totals(folder):
     heads = count("heads", 60, grade="head")
     assert "grade=head, office=F" in refused(folder, *inner, heads, count("f", 73, office="F"))
     assert refused(folder, *inner, heads, rounded("f", 80, office="F")) == ""
+
+
+LABELS = [[f"{axis}{i}" for i in range(size)] for axis, size in zip("oga", (5, 4, 3), strict=True)]
+
+
+def published_table(counts: np.ndarray, hidden: np.ndarray) -> list[PublishedNumber]:
+    """A table of people with its blanks, and every margin."""
+    axes = ("office", "grade", "age")[: counts.ndim]
+
+    def told(kept: tuple[int, ...]) -> list[PublishedNumber]:
+        out = []
+        for at in itertools.product(*(range(counts.shape[k]) for k in kept)):
+            where = tuple(at[kept.index(k)] if k in kept else slice(None) for k in range(counts.ndim))
+            if len(kept) < counts.ndim or not hidden[at]:
+                cells = Cells(
+                    "staff",
+                    where={axes[k]: (LABELS[k][i],) for k, i in zip(kept, at, strict=True)},
+                    closed=axes,
+                )
+                n = int(counts[where].sum())
+                name = "_".join(("n", *(LABELS[k][i] for k, i in zip(kept, at, strict=True))))
+                out.append(PublishedNumber(name, n, "count", contributors=n, cells=cells))
+        return out
+
+    every = range(counts.ndim)
+    return [
+        x
+        for size in (counts.ndim, counts.ndim - 1)
+        for kept in itertools.combinations(every, size)
+        for x in told(kept)
+    ]
+
+
+@pytest.mark.parametrize("shape", [(5, 4), (4, 3, 3)])
+def test_a_needed_complement_shown_again_is_refused(folder, shape):
+    """The gate passes the protected table, and refuses it with any complement shown that its blanks cannot spare."""
+    rng = np.random.default_rng(2)
+    counts = rng.integers(15, 40, shape)
+    primary = np.zeros(shape, bool)
+    primary[(1,) * len(shape)] = primary[(2,) * len(shape)] = True
+    counts[primary] = (3, 7)
+    made = protect(counts, primary, 10)
+    hidden = made.table.suppressed
+    assert refused(folder, *published_table(counts, hidden)) == ""
+    needed = 0
+    for at in map(tuple, np.argwhere(hidden & ~primary)):
+        fewer = hidden.copy()
+        fewer[at] = False
+        left = replace(made.table, suppressed=fewer).intervals(integer=True)
+        known = any(i.width < 10 and i.low < 10 for i in left.values())
+        assert bool(refused(folder, *published_table(counts, fewer))) == known, at
+        needed += known
+    assert needed >= 2
+    assert refused(folder, *published_table(counts, primary))

@@ -222,11 +222,12 @@ def _answered(session: Session, found: Answer) -> Answered | Refused:
     truth = session.truth.get(question.id, {}).get("value")
     event = _event_series(found, found.event_study, session) if found.event_study is not None else None
     extra = _beside(session, found, truth)
+    rolled_out = session.study.initiatives.get(question.initiative)
     record = from_comparison(
         found.comparison, question, session.origin_of(asked.table), contributors=found.contributors,
         retrospective=found.retrospective, deviations=[d.text for d in session.deviations if f"[{question.id}]" in d.path],
         thresholds=session.thresholds, of_people=asked.of_people, series=[event] if event is not None else [],
-        extra=extra,
+        extra=extra, about=rolled_out.label if rolled_out is not None else None,
     )  # fmt: skip
     against = check(record.published, session.thresholds, "internal")
     if against:

@@ -73,7 +73,10 @@ def record(session: Session, id_: str, found: Spread) -> EvidenceRecord | None:
     numbers = [_quartile(session, asked, found, name) for name in ("low", "median", "high")]
     rows = found.people
     numbers += [
-        PublishedNumber("offices", found.n_units, "constant", unit=asked.units),
+        PublishedNumber(
+            "offices", found.n_units, "constant",
+            unit=Text("校", "schools") if asked.population == "teacher" else asked.units,
+        ),
         PublishedNumber(
             "noise", 100 * found.noise, "coefficient", n=rows, contributors=rows, units=found.n_units, unit=PERCENT,
         ),

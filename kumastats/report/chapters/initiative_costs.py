@@ -62,8 +62,8 @@ def record(session: Session, paid: Mapping[str, float]) -> EvidenceRecord | None
     return descriptive(
         COST_RECORD, session.origin_of("cost"), item="workplace", title=Text("取組ごとの費用", "Costs by initiative"),
         statement=Text(
-            f"これまでの費用{{total}}のうち、最も大きいのは{most.ja}の{{{key}}}（{{{key}_share}}）である。",
-            f"Of the {{total}} spent so far, the largest part is {{{key}}} ({{{key}_share}}) for: {most.en}.",
+            f"これまでの費用{{total}}のうち、最も大きいのは「{most.ja}」の{{{key}}}（{{{key}_share}}）である。",
+            f"Of the {{total}} spent so far, the largest part is “{most.en}”: {{{key}}} ({{{key}_share}}).",
         ),
         numbers=numbers, reasons=(Text("決算、なければ契約・予算の額である", "actual spending, else contracts or budgets"),),
     )  # fmt: skip

@@ -177,8 +177,8 @@ def caps_records(session: Session, found: Caps) -> list[EvidenceRecord]:
                 f"cap-broken-{found.population}", session.origin_of(TABLE, "person"), item=_item(found.population),
                 title=Text(f"上限を超えた人（{label.ja}）", f"People over their cap ({label.en})"),
                 statement=Text(
-                    f"{{={found.year}年度}}の{{={end}か月}}までに、上限のある{label.ja}{{broken.n}}人のうち約{{broken}}が自分の上限を超えた。",
-                    f"{{={end}}} months into {{=FY{found.year}}}, about {{broken}} of the {{broken.n}} {label.en} with a cap had broken theirs.",
+                    f"{{={found.year}年度}}は{{=4月からの{end}か月}}で、上限のある{label.ja}{{broken.n}}人のうち約{{broken}}が自分の上限を超えた。",
+                    f"In the first {{={end}}} months of {{=FY{found.year}}} about {{broken}} of the {{broken.n}} {label.en} with a cap broke theirs.",
                 ),
                 numbers=[rounded], n=now.people, reasons=(_caveat(found.population),),
             )

@@ -366,7 +366,7 @@ def national_records(session: Session, found: tuple[Beside, ...]) -> list[Eviden
                 title=Text(f"{label.ja}の在校等時間と全国の推移", f"Time in school beside the nation ({label.en})"),
                 statement=Text(
                     f"{label.ja}教員の平日の在校等時間は{{={first}年度}}から{{={last}年度}}に{{ours.signed}}変わった。同じ間の全国の変化は{{nation.signed}}である。",
-                    f"Time in school of {label.en} teachers on a working day changed by {{ours.signed}} from {{=FY{first}}} to {{=FY{last}}}; nationally by {{nation.signed}}.",
+                    f"Time in school on a working day of teachers at {label.en} changed by {{ours.signed}} from {{=FY{first}}} to {{=FY{last}}}; nationally by {{nation.signed}}.",
                 ),
                 numbers=[ours, nation], measure="time_in_school_day", unit=MINUTES, design="descriptive", n=people, n_units=r.schools,
             )

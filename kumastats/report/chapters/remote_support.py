@@ -170,7 +170,7 @@ def record(session: Session, found: Remote) -> EvidenceRecord | None:
     )  # fmt: skip
     base = descriptive(
         f"pilot-{found.measure.replace('_', '-')}", session.origin_of("ticket"), item="counters",
-        title=Text(f"遠隔支援を先行した庁舎の{asked.label.ja}", f"Remote-support pilot: {asked.label.en}"),
+        title=Text(f"遠隔支援を先行導入した庁舎の{asked.label.ja}", f"Remote-support pilot: {asked.label.en}"),
         statement=Text(
             f"同じ月どうしで比べると、先行した{{={len(chosen)}}}か所の{label.ja}は{{pilots.signed}}、ほかの{{={len(others)}}}か所は{{others.signed}}、差は{{difference.signed}}。{tail.ja}。",
             f"Same months compared, {label.en} changed by {{pilots.signed}} at the {{={len(chosen)}}} pilots and by {{others.signed}} at the {{={len(others)}}} others, a difference of {{difference.signed}}; {tail.en}.",

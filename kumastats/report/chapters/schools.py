@@ -308,7 +308,7 @@ def records(session: Session, found: Hours) -> list[EvidenceRecord]:
                 "schools-ceilings", session.origin_of("person_day"), item="schools",
                 title=Text("教員の時間外在校等時間と上限", "Teachers' hours and the ceilings"),
                 statement=Text(
-                    f"{{={year[2:]}年度}}の教員の時間外在校等時間は月平均{{beyond}}で、教員・月の{{over_month}}が{{={MONTHLY_CEILING_H}時間}}を超えた{more.ja}。",
+                    f"{{={year[2:]}年度}}の教員の時間外在校等時間は{{beyond}}で、教員・月の{{over_month}}が{{={MONTHLY_CEILING_H}時間}}を超えた{more.ja}。",
                     f"In {{={year}}} teachers were in school {{beyond}} beyond regular hours; {{over_month}} of teacher-months passed {{={MONTHLY_CEILING_H} hours}}{more.en}.",
                 ),
                 numbers=numbers, measure="time_beyond_regular", unit=measures.measure("time_beyond_regular").unit, n=told["beyond"].n,

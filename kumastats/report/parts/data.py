@@ -103,8 +103,8 @@ def privacy(w: Writer, _: Node) -> Iterator[Block]:
         left = w.fact("attack_left", len(attack.not_attacked))
         lines.append(
             w.say(
-                f"これまでの公表すべての数値{rows}個を突き合わせ、{cells}のセルの値がどこまで絞り込めるかを線形計画で調べた。{least}人に満たないかもしれない集団の人数が、幅{width}より狭く分かるものはない。",
-                f"All {rows} numbers ever published were held against each other and {cells} cells attacked by linear programming: no group that may hold fewer than {least} people is known to less than a width of {width}.",
+                f"これまでに公表したすべての数値{rows}個を突き合わせ、{cells}のセルの値がどこまで絞り込めるかを線形計画で調べた。{least}人に満たないかもしれない集団の人数が、幅{width}より狭く分かるものはない。",
+                f"All {rows} numbers ever published were held against each other and {cells} cells attacked by linear programming: of no group that may hold fewer than {least} people can the size be told to within a range narrower than {width}.",
             )
         )
         lines.append(

@@ -11,7 +11,7 @@ from kumastats.evidence.certainty import LEVELS
 from kumastats.evidence.template import PLACEHOLDER
 from kumastats.report import figures
 from kumastats.report.content import Block, Bullets, Paragraph
-from kumastats.report.namespace import LEVEL, NAIVE
+from kumastats.report.namespace import BESIDE, LEVEL, NAIVE
 from kumastats.report.writer import Writer
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
@@ -76,9 +76,15 @@ def named(w: Writer, node: Node) -> list[EvidenceRecord]:
 
 
 def headlines(w: Writer, node: Node) -> Iterator[Block]:
-    """The findings for the first page, one a theme: what was planned before the data, then what is surest, then those named."""
+    """The findings for the first page, one a theme: of the reform before what else came, then by `prominence`, then those named."""
     asked = named(w, node)
-    compared = sorted((r for r in w.records if r.kind == "comparison"), key=prominence)
+    ours = w.source.study.questions.keys() | {
+        f"{BESIDE}{x.replace('_', '-')}" for x in w.source.study.initiatives
+    }
+    compared = sorted(
+        (r for r in w.records if r.kind == "comparison"),
+        key=lambda r: (r.question not in ours, *prominence(r)),
+    )
     chosen: dict[str, EvidenceRecord] = {}
     for r in (*compared, *asked):
         chosen.setdefault(r.item, r)

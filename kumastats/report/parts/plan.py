@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kumastats import measures
+from kumastats.disclosure import Thresholds
 from kumastats.display import HtmlTable, word
 from kumastats.errors import MeasureError
 from kumastats.evidence.certainty import LEVELS
@@ -38,25 +39,24 @@ COMPARED = {
 
 
 def coverage(w: Writer, _: Node) -> Iterator[Block]:
-    """The six partnership items: how much evidence, how sure at best; items without say so."""
+    """The six partnership items: how much evidence, how sure its comparisons are at best; items without say so."""
     rows = []
     for i, item in enumerate(w.source.study.items, start=1):
         mine = [r for r in w.records if r.item == item.id]
-        sure = max((LEVELS.index(r.certainty.level) for r in mine if r.kind != "claim"), default=None)
-        compared = sum(r.kind == "comparison" for r in mine)
+        compared = [LEVELS.index(r.certainty.level) for r in mine if r.kind == "comparison"]
         rows.append(
             [
                 item.label(w.lang),
                 w.fact(f"item_{i}_records", len(mine))
                 if mine
                 else w.say("証拠はまだない", "no evidence yet"),
-                w.fact(f"item_{i}_comparisons", compared),
-                "—" if sure is None else word(LEVELS[sure], w.lang),
+                w.fact(f"item_{i}_comparisons", len(compared)),
+                word(LEVELS[max(compared)], w.lang) if compared else "—",
             ]
         )
     heads = [
         w.say("連携項目", "item"), w.say("証拠の数", "records"), w.say("うち比較", "comparisons"),
-        w.say("最も高い確かさ", "surest"),
+        w.say("比較のうち最も高い確かさ", "surest comparison"),
     ]  # fmt: skip
     title = w.say("連携項目ごとの証拠", "Evidence by partnership item")
     left = (w.source.study.term.due - w.source.received_on).days
@@ -172,12 +172,30 @@ def _unanswered(w: Writer, q: Question) -> str:
     """Say why a question has no answer: its window is open, or these data cannot answer it; and what was found otherwise."""
     if q.end > w.source.quarter.end:
         return w.say("期間がまだ終わっていない", "its window has not closed")
+    said = w.say("このデータでは答えられない", "these data cannot answer it") + _too_few(w, q)
     beside = f"{BESIDE}{q.initiative.replace('_', '-')}"
-    said = w.say("このデータでは答えられない", "these data cannot answer it")
     same = w.by_id.get(beside)
     if same is None or same.item != q.item:
         return said
-    return w.say(f"{said}（別の方法: {beside}）", f"{said} (by another method: {beside})")
+    return w.say(f"{said}。別の方法: {beside}", f"{said}; by another method: {beside}")
+
+
+def _too_few(w: Writer, q: Question) -> str:
+    """Return the reason where the roll-out alone tells it: too few units on one side for a coefficient to be shown."""
+    rolled_out, asked = w.source.study.initiatives.get(q.initiative), measures.MEASURES.get(q.measure)
+    if rolled_out is None or asked is None or not asked.of_people or q.comparison != "not_yet_live":
+        return ""
+    days = [d for unit, d in rolled_out.live_dates().items() if unit not in rolled_out.selected()]
+    later = sum(d > q.end for d in days)
+    least = Thresholds.of(dict(w.source.study.thresholds)).min_units
+    if not 0 < later < least:
+        return ""
+    key = f"question_{q.id.replace('-', '_')}"
+    held, needed = w.fact(f"{key}_later", later), w.fact("min_units", least)
+    return w.say(
+        f"（期間の終わりに未導入は{held}か所で、係数を示せる{needed}か所に満たない）",
+        f" (at the end of its window only {held} had not gone live; a coefficient is shown from {needed} on)",
+    )
 
 
 def _decimals(value: float) -> int:
