@@ -9,7 +9,7 @@ from kumastats.disclosure import Thresholds
 from kumastats.display import HtmlTable, word
 from kumastats.errors import MeasureError
 from kumastats.evidence.certainty import LEVELS
-from kumastats.report.content import Block, Paragraph
+from kumastats.report.content import Block, Bullets, Paragraph
 from kumastats.report.logic_model import Stage, logic_figure
 from kumastats.report.namespace import BESIDE
 from kumastats.report.writer import Writer
@@ -142,6 +142,10 @@ def plan(w: Writer, _: Node) -> Iterator[Block]:
     ]  # fmt: skip
     rows = [_question(w, q) for q in s.study.questions.values()]
     yield HtmlTable(heads, rows, w.say("事前に立てた問い", "Questions as planned"), w.lang, right=NO_RIGHT)
+    answered = {r.question for r in w.records}
+    why = [said for q in s.study.questions.values() if q.id not in answered and (said := _too_few(w, q))]
+    if why:
+        yield Bullets(tuple(why))
 
 
 def _question(w: Writer, q: Question) -> list[str]:
@@ -172,29 +176,29 @@ def _unanswered(w: Writer, q: Question) -> str:
     """Say why a question has no answer: its window is open, or these data cannot answer it; and what was found otherwise."""
     if q.end > w.source.quarter.end:
         return w.say("期間がまだ終わっていない", "its window has not closed")
-    said = w.say("このデータでは答えられない", "these data cannot answer it") + _too_few(w, q)
+    said = w.say("このデータでは答えられない", "these data cannot answer it")
     beside = f"{BESIDE}{q.initiative.replace('_', '-')}"
     same = w.by_id.get(beside)
     if same is None or same.item != q.item:
         return said
-    return w.say(f"{said}。別の方法: {beside}", f"{said}; by another method: {beside}")
+    return w.say(f"{said}（別の方法: {beside}）", f"{said} (by another method: {beside})")
 
 
 def _too_few(w: Writer, q: Question) -> str:
-    """Return the reason where the roll-out alone tells it: too few units on one side for a coefficient to be shown."""
+    """Return why a question has no answer where the roll-out alone tells it: too few units were left to compare with."""
     rolled_out, asked = w.source.study.initiatives.get(q.initiative), measures.MEASURES.get(q.measure)
     if rolled_out is None or asked is None or not asked.of_people or q.comparison != "not_yet_live":
         return ""
     days = [d for unit, d in rolled_out.live_dates().items() if unit not in rolled_out.selected()]
     later = sum(d > q.end for d in days)
     least = Thresholds.of(dict(w.source.study.thresholds)).min_units
-    if not 0 < later < least:
+    if later >= least or q.end > w.source.quarter.end:
         return ""
     key = f"question_{q.id.replace('-', '_')}"
     held, needed = w.fact(f"{key}_later", later), w.fact("min_units", least)
     return w.say(
-        f"（期間の終わりに未導入は{held}か所で、係数を示せる{needed}か所に満たない）",
-        f" (at the end of its window only {held} had not gone live; a coefficient is shown from {needed} on)",
+        f"「{w.name(q.text)}」に答えられない理由: 期間の終わりにまだ導入していなかったのは{held}か所で、係数を載せるのに要る{needed}か所に満たない。",
+        f"Why these data cannot answer “{w.name(q.text)}”: at the end of its window {held} had not gone live, and a coefficient is published from {needed} on.",
     )
 
 
