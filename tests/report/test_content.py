@@ -13,6 +13,7 @@ from kumastats.evidence.marks import marks, plain
 from kumastats.report import case_study, content, words
 from kumastats.report.page_text import texts
 from kumastats.report.public_register import public_view
+from kumastats.study import Study
 from kumastats.text import LANGS
 
 
@@ -150,6 +151,38 @@ def test_what_the_case_study_must_hold_is_there(source):
     assert "co-author" in said and "No consultation" in said
     (asked,) = (s for s in page.sections if s.id == "questions")
     assert sum(isinstance(b, content.Heading) for b in asked.blocks) == 10
+
+
+@pytest.fixture(scope="module")
+def of_the_city(source, small_study):
+    """The same in a city with a plan and a roll-out, at the end of its last year."""
+    return replace(source, study=Study.load(small_study), quarter=Quarter("FY2022Q4"))
+
+
+def test_a_question_without_answer_says_why_where_the_roll_out_tells_it(of_the_city, tmp_path):
+    """One school was left to compare with when the window of the school affairs system closed."""
+    for lang, why in (
+        ("ja", "校務支援システムで、在校等時間は減ったか」に答えられない理由: 期間の終わりにまだ導入していなかったのは1か所で"),
+        ("en", "reduce time in school?”: at the end of its window 1 had not gone live"),
+    ):  # fmt: skip
+        said = [plain(x) for b in built(of_the_city, tmp_path, {"plan": "all"}, lang) if isinstance(b, content.Bullets) for x in b.items]  # fmt: skip
+        assert sum(why in x for x in said) == 1
+        assert not any("overtime" in x or "時間外勤務は" in x for x in said)  # these had offices left
+    open_still = replace(of_the_city, quarter=Quarter("FY2019Q4"))
+    assert not any(isinstance(b, content.Bullets) for b in built(open_still, tmp_path, {"plan": "all"}))
+
+
+def test_the_first_page_tells_of_the_reform_before_what_else_came(of_the_city, tmp_path):
+    records = tuple(
+        small.record(f"schools-beside-{x}", kind="comparison", question=f"schools-beside-{x}", item="schools", design="did")
+        for x in ("pupil-tablets", "school-affairs")
+    )  # fmt: skip
+    held = replace(of_the_city, records=records, view=public_view(records))
+    (found,) = built(held, tmp_path, {"headlines": []})
+    assert found.id == "schools-beside-school-affairs"
+    held = replace(of_the_city, records=records[:1], view=public_view(records[:1]))
+    (found,) = built(held, tmp_path, {"headlines": []})
+    assert found.id == "schools-beside-pupil-tablets"
 
 
 def test_overdue_is_told(source):
