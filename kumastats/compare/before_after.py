@@ -11,7 +11,8 @@ import pandas as pd
 
 from kumastats.calendar import Month
 from kumastats.compare.cells import read_panel
-from kumastats.compare.inference import t_interval
+from kumastats.compare.design import day_of
+from kumastats.compare.inference import checked_level, t_interval
 from kumastats.compare.outcome import Outcome
 from kumastats.compare.result import Comparison
 from kumastats.errors import CompareError
@@ -42,6 +43,7 @@ def before_after(
     CompareError
         If no unit has both.
     """
+    checked_level(level)
     panel = read_panel(cells, measure, unit=unit)
     month = np.array([Month(m) for m in panel.months])
     known = {
@@ -50,7 +52,7 @@ def before_after(
     }
     differences, weights, n, dropped = [], [], 0, 0
     for name in panel.units:
-        day = live.get(name)
+        day = day_of(live.get(name), name)
         if day is None or day not in cohorts:
             continue
         pairs = []

@@ -162,8 +162,11 @@ def _integers(values: pd.Series) -> Ints:
     array = values.to_numpy()
     if array.dtype.kind in "iu":
         return array.astype(np.int64)
-    as_float = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
-    if not np.isfinite(as_float).all() or (as_float != np.round(as_float)).any():
+    if array.dtype.kind == "c":
+        array = np.full(len(array), np.nan)
+    as_float = pd.to_numeric(pd.Series(array), errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    whole = np.isfinite(as_float).all() and (as_float == np.round(as_float)).all()
+    if not whole or (np.abs(as_float) >= 2.0**63).any():
         raise CompareError(
             Text(
                 f"列 {values.name} に整数でない値があります。",

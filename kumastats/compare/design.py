@@ -110,6 +110,11 @@ def lay_out(
     CompareError
         If nobody is treated, or nobody is left to compare with.
     """
+    if comparison not in ("not_yet_live", "never", "none"):
+        raise CompareError(
+            Text(f"比べる相手「{comparison}」はありません。", f"There is no comparison “{comparison}”."),
+            remedy=Text("not_yet_live か never です。", "It is not_yet_live or never."),
+        )
     whole = read_panel(cells, measure, unit=unit, cluster=cluster)
     dropped: dict[str, int] = {}
     first, last = str(Month.of(start)), str(Month.of(end))
@@ -173,7 +178,7 @@ def day_of(value: object, unit: str) -> dt.date | None:
     CompareError
         If it is no date.
     """
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     if isinstance(value, dt.datetime):  # a pandas Timestamp is one
         return value.date()
@@ -186,6 +191,11 @@ def day_of(value: object, unit: str) -> dt.date | None:
         ),
         remedy=Text("日付か、導入しないなら None にしてください。", "Give a date, or None for never."),
     )
+
+
+def days_of(live: Mapping[str, dt.date | None]) -> dict[str, dt.date | None]:
+    """Return live dates as days, by `day_of`."""
+    return {unit: day_of(day, unit) for unit, day in live.items()}
 
 
 def _ordinal(month: Month) -> int:

@@ -7,9 +7,10 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from kumastats.compare.inference import checked_level
 from kumastats.compare.paired import CHANGE, pairs
 from kumastats.compare.result import Comparison
-from kumastats.compare.subject import Subject, conclude, present
+from kumastats.compare.subject import Subject, conclude, present, rounded
 from kumastats.compare.unpaired import GROUPS
 from kumastats.errors import CompareError
 from kumastats.text import Text
@@ -27,7 +28,11 @@ def noncentral_interval(t: float, df: float, level: float = 0.95) -> tuple[float
     from scipy.optimize import brentq
     from scipy.special import nctdtr
 
-    reach = 12 + abs(t)
+    checked_level(level)
+    if t < 0:  # the distribution function is NaN far below its middle, and exact by symmetry
+        low, high = noncentral_interval(-t, df, level)
+        return -high, -low
+    reach = 12 + t
     ends = [
         brentq(lambda nc, q=q: nctdtr(df, nc, t) - q, t - reach, t + reach, xtol=1e-12)  # type: ignore[no-untyped-call]
         for q in ((1 + level) / 2, (1 - level) / 2)
@@ -43,7 +48,7 @@ def d_z(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float = 0.95) -> 
     """
     x, y, dropped = pairs(before, after)
     d = y - x
-    sd = float(d.std(ddof=1))
+    sd = rounded(float(d.std(ddof=1)), x, y)
     if sd == 0:
         raise CompareError(FLAT)
     n, value = len(d), float(d.mean()) / sd
@@ -62,7 +67,8 @@ def d_av(before: npt.ArrayLike, after: npt.ArrayLike, *, level: float = 0.95) ->
     """
     x, y, dropped = pairs(before, after)
     d = y - x
-    sd, spread = float(np.sqrt((x.var(ddof=1) + y.var(ddof=1)) / 2)), float(d.std(ddof=1))
+    sd = rounded(float(np.sqrt((x.var(ddof=1) + y.var(ddof=1)) / 2)), x, y)
+    spread = rounded(float(d.std(ddof=1)), x, y)
     if sd == 0 or spread == 0:
         raise CompareError(FLAT)
     n = len(d)
@@ -82,7 +88,7 @@ def hedges_g(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 0.95
     x, _ = present(first, "first")
     y, _ = present(second, "second")
     df = len(x) + len(y) - 2
-    pooled = math.sqrt(((len(x) - 1) * x.var(ddof=1) + (len(y) - 1) * y.var(ddof=1)) / df)
+    pooled = rounded(math.sqrt(((len(x) - 1) * x.var(ddof=1) + (len(y) - 1) * y.var(ddof=1)) / df), x, y)
     if pooled == 0:
         raise CompareError(FLAT)
     root = math.sqrt(1 / len(x) + 1 / len(y))

@@ -22,6 +22,7 @@ from kumastats.text import Text
 
 POWER = 0.80
 EXACT = "cluster_robust_exact"
+ROUNDING = 1e-12  # of the largest mean: a smaller error is arithmetic, not variation
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def infer(fit: Fit, *, treated: int, level: float, j: int = 0) -> Inference:
     clusters = fit.n_clusters
     estimate, se = float(fit.beta[j]), fit.se(j)
     reason = undecidable(clusters, treated)
-    if reason is None and not (math.isfinite(se) and se > 0):
+    largest = float(np.abs(fit.panel.total / fit.panel.n).max())
+    if reason is None and not (math.isfinite(se) and se > ROUNDING * largest):
         reason = Text(
             "職場間のばらつきがなく、誤差を見積もれない", "units do not vary, so no error can be estimated"
         )

@@ -125,7 +125,7 @@ class LongPanel:
 
         Notes
         -----
-        Rows whose outcome, weight or covariate is missing are left out and counted, and so are units treated in or before
+        Rows whose outcome, weight or covariate is missing, or whose weight is 0, are left out and counted, and so are units treated in or before
         the first period (``treated_from_the_start``): nothing is known about them before.
 
         Raises
@@ -172,10 +172,15 @@ class LongPanel:
         first = _constant(unit_no, first_of_row, len(units), cohort)
         group_no, groups = (unit_no, units) if cluster is None else pd.factorize(frame[cluster], sort=True)
         group = _constant(unit_no, group_no.astype(float), len(units), cluster or unit).astype(np.int64)
-        ok = np.isfinite(numbers).all(axis=1)
+        known = np.isfinite(numbers).all(axis=1)
+        weighs = numbers[:, 1] > 0 if weights else known
+        if weights and known.any() and not (known & weighs).any():
+            raise CompareError(Text("重みがすべて0です。", "All weights are zero."))
+        ok = known & weighs
         early = first[unit_no] <= time[0]
         dropped = {
-            "missing_value": int((~ok).sum()),
+            "missing_value": int((~known).sum()),
+            "no_weight": int((known & ~weighs).sum()),
             "treated_from_the_start": int((early & ok).sum()),
         }
         rows: Bools = ok & ~early
@@ -190,8 +195,6 @@ class LongPanel:
         used_g, g = _renumbered(group[used_u], len(groups))
         heads = np.flatnonzero(np.diff(u, prepend=-1))
         w = numbers[order[heads], 1] if weights else np.ones(len(used_u))
-        if not w.sum() > 0:
-            raise CompareError(Text("重みがすべて0です。", "All weights are zero."))
         return cls(
             tuple(units[used_u]), tuple(periods[used_p]), time[used_p], first[used_u],
             tuple(groups[used_g]), g, u, p,

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from kumastats.compare.subject import numbers
 from kumastats.compare.two_way import (
     Bools,
     Columns,
@@ -155,8 +156,15 @@ def event_study_moments(
     kind = "datetime64[M]" if by_month else "datetime64[D]"
     periods = np.array(cells.periods, dtype=kind).astype(np.int64)
     starts = [cohort.get(u) for u in cells.units]
-    treated = np.array([s is not None for s in starts])
-    start = np.array([s if s is not None else cells.periods[0] for s in starts], dtype=kind).astype(np.int64)
+    treated = np.array([not pd.isna(s) for s in starts])
+    try:
+        days = [s if known else cells.periods[0] for s, known in zip(starts, treated, strict=True)]
+        start = np.array(days, dtype=kind).astype(np.int64)
+    except ValueError:
+        raise CompareError(
+            Text("導入時期に、期間として読めないものがあります。", "A cohort cannot be read as a period."),
+            remedy=Text("「2018-10」の形で、導入なしは None に。", "Write it as “2018-10”; None for never."),
+        ) from None
     event = periods[cells.period] - start[cells.unit]
     if window is not None:
         event = np.clip(event, *window)
@@ -202,6 +210,15 @@ def _fit(
 def stacked(constant: Mapping[str, Floats] | None, cells: int, first: Sequence[Floats] = ()) -> Floats:
     """Return regressors that are constant within cells as columns (cells, K), `first` before the named ones."""
     columns = [*first, *(constant or {}).values()]
+    for name, given in (constant or {}).items():
+        value = numbers(given, name)
+        if len(value) != cells or np.isnan(value).any():
+            raise CompareError(
+                Text(
+                    f"{name} はセルごとに一つ、欠けなく必要です（{cells}）。",
+                    f"{name} takes one value a cell ({cells}), none missing.",
+                )
+            )
     return np.column_stack([np.empty((cells, 0)), *(np.asarray(c, dtype=np.float64) for c in columns)])
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kumastats.compare.result import Comparison
+from kumastats.compare.subject import numbers
 from kumastats.errors import CompareError
 from kumastats.text import Text
 
@@ -29,7 +30,7 @@ def adjusted(p: npt.ArrayLike, method: Method = "holm") -> npt.NDArray[np.float6
     CompareError
         If a value is not between 0 and 1, or the method is unknown.
     """
-    values = np.array(p, dtype=float)
+    values = numbers(p, "p")
     if not ((values >= 0) & (values <= 1)).all():
         raise CompareError(Text("p値は0から1の数です。", "A p-value is a number from 0 to 1."))
     m = len(values)
@@ -50,6 +51,12 @@ def family(comparisons: Sequence[Comparison], method: Method = "holm", alpha: fl
 
     A comparison that cannot be decided still counts as a member, with p = 1: silence must not make the others easier.
     """
+    if not 0 < alpha < 1:
+        raise CompareError(
+            Text(
+                f"有意水準 {alpha} は0と1の間ではありません。", f"A level of {alpha} is not between 0 and 1."
+            )
+        )
     p = np.array([c.p if c.decidable and np.isfinite(c.p) else 1.0 for c in comparisons])
     out = adjusted(p, method)
     return pd.DataFrame(
@@ -62,6 +69,6 @@ def family(comparisons: Sequence[Comparison], method: Method = "holm", alpha: fl
                 for c, q in zip(comparisons, out, strict=True)
             ],
             "decidable": [c.decidable for c in comparisons],
-            "rejected": (out <= alpha) & [c.decidable for c in comparisons],
+            "rejected": (out <= alpha) & np.array([c.decidable for c in comparisons], dtype=bool),
         }
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kumastats.compare.result import Comparison
-from kumastats.compare.subject import PLAIN, Subject, conclude, numbers, t_finding
+from kumastats.compare.subject import PLAIN, Subject, conclude, numbers, rounded, t_finding
 from kumastats.errors import CompareError
 from kumastats.text import Text
 
@@ -42,7 +42,16 @@ def wave_change(
     if lacking:
         raise CompareError(Text(f"列「{lacking[0]}」がありません。", f"Column “{lacking[0]}” is missing."))
     kept = frame[wanted].dropna(subset=[c for c in (answer, wave, cluster) if c is not None])
-    waves = sorted(kept[wave].unique())
+    try:
+        waves = sorted(kept[wave].unique())
+    except TypeError:
+        raise CompareError(
+            Text(f"列「{wave}」は一つの型で書いてください。", f"Column “{wave}” mixes types: no order."),
+        ) from None
+    if statistic not in ("mean", "top_two"):
+        raise CompareError(
+            Text(f"「{statistic}」という統計量はありません。", f"There is no statistic “{statistic}”.")
+        )
     if len(waves) != 2:
         raise CompareError(
             Text(f"調査は2回分が必要です（{len(waves)}回）。", f"It takes two waves; there are {len(waves)}.")
@@ -58,13 +67,12 @@ def wave_change(
         )
     first, second = (float(np.average(y[s], weights=w[s])) for s in (~late, late))
     influence = np.where(late, w * (y - second) / w[late].sum(), -w * (y - first) / w[~late].sum())
-    groups = (
-        np.arange(len(y)) if cluster is None else np.unique(kept[cluster].to_numpy(), return_inverse=True)[1]
-    )
+    groups = np.arange(len(y)) if cluster is None else pd.factorize(kept[cluster])[0]
     sums = np.bincount(groups, weights=influence)
     size = len(sums)
     df = size - 2
     se = math.sqrt(size / (size - 1) * float(((sums - sums.mean()) ** 2).sum())) if df > 0 else math.nan
+    se = rounded(se, y)
     lost = len(frame) - len(kept)
     return conclude(
         subject, design="survey_waves", inference="taylor_linearised_t", estimate=second - first, n=len(y), units=len(y),

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kumastats.compare.result import Check, Comparison
-from kumastats.compare.subject import PLAIN, Array, Subject, conclude, numbers, t_finding
+from kumastats.compare.subject import PLAIN, Array, Subject, conclude, numbers, rounded, t_finding
 from kumastats.errors import CompareError
 from kumastats.text import Text
 
@@ -57,7 +57,7 @@ def paired_t(
     """
     x, y, dropped = pairs(before, after)
     d = y - x
-    estimate, se = float(d.mean()), float(d.std(ddof=1) / math.sqrt(len(d)))
+    estimate, se = float(d.mean()), rounded(float(d.std(ddof=1) / math.sqrt(len(d))), x, y)
     return conclude(
         subject, design="paired", estimand=CHANGE, inference="paired_t", estimate=estimate, n=2 * len(d), units=len(d),
         level=level, dropped=dropped, **t_finding(estimate, se, len(d) - 1, level),
@@ -178,7 +178,7 @@ def ancova(
     if df < 1:
         raise CompareError(Text("単位が少なすぎます。", "There are too few units."))
     error = float(rest @ rest) / df
-    se = math.sqrt(error * np.linalg.inv(design.T @ design)[0, 0])
+    se = rounded(math.sqrt(error * np.linalg.inv(design.T @ design)[0, 0]), x, y)
     within = y - np.where(t == 1, y[t == 1].mean(), y[t == 0].mean())
     flat = float(within @ within)
     return conclude(

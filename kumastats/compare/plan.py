@@ -108,6 +108,10 @@ def draw(plan: Plan, offices: Sequence[str], *, seed: int, stratum: Mapping[str,
     CompareError
         If the number of offices differs from the plan's, a name comes twice, or an office has no stratum.
     """
+    if any(not isinstance(o, str) for o in offices) or seed < 0:
+        raise _unusable(
+            "職場の名が欠けているか、乱数の種が負です。", "An office has no name, or the seed is negative."
+        )
     names = sorted(offices)
     if len(names) != len(set(names)) or len(names) != plan.offices:
         raise _unusable(

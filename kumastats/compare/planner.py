@@ -114,6 +114,8 @@ def compare_plans(
                 "study.yml の smallest_effect を書いてください。", "Give smallest_effect in study.yml."
             ),
         )
+    if seed < 0:
+        raise CompareError(Text("乱数の種は0以上です。", "The seed is 0 or more."))
     tried, refused = [], None
     for plan in sorted(plans, key=lambda p: (p.offices, p.months, len(p.waves))):
         try:

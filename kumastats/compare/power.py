@@ -18,6 +18,8 @@ import numpy as np
 import pandas as pd
 
 from kumastats.calendar import Month
+from kumastats.compare.cells import read_panel
+from kumastats.compare.design import days_of
 from kumastats.compare.did import did
 from kumastats.compare.inference import POWER
 from kumastats.compare.outcome import Outcome
@@ -207,7 +209,11 @@ def power(
     Placebo roll-outs on real panels are the test of Bertrand, Duflo and Mullainathan (2004, QJE 119(1)). Units are drawn
     without replacement; what past months cannot show (a new shock) is not in the answer.
     """
-    quiet = _before(cells, live or {}, unit)
+    if repetitions < 1:
+        raise CompareError(Text("繰り返しは1回以上です。", "It takes one repetition or more."))
+    read_panel(cells, measure, unit=unit)
+    cells = cells.assign(period=cells["period"].astype(str))
+    quiet = _before(cells, days_of(live or {}), unit)
     windows = _windows(quiet, plan, first_month, unit)
     lower = measure.better != "higher"
     threshold, found, decided = np.full(repetitions, np.inf), 0, 0

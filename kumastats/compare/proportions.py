@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from kumastats.compare.result import Comparison
-from kumastats.compare.subject import PLAIN, Subject, conclude
+from kumastats.compare.subject import PLAIN, Subject, conclude, numbers
 from kumastats.errors import CompareError
 from kumastats.text import Text
 
@@ -18,7 +20,7 @@ def wilson(count: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """
     from scipy.special import ndtri
 
-    if n <= 0 or not 0 <= count <= n:
+    if np.isnan(numbers((count, n), "counts")).any() or n <= 0 or not 0 <= count <= n:
         raise CompareError(Text(f"{n}件中{count}件は割合になりません。", f"{count} of {n} is no share."))
     z2 = float(ndtri(1 - (1 - level) / 2)) ** 2
     p = count / n

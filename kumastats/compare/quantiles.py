@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from kumastats.compare.inference import checked_level
 from kumastats.compare.result import Comparison
 from kumastats.compare.subject import PLAIN, Array, Subject, conclude, numbers
 from kumastats.errors import CompareError
@@ -39,17 +41,22 @@ def quantile_change(
         raise CompareError(
             Text(f"分位点 {q} は0と1の間ではありません。", f"A quantile of {q} is not between 0 and 1.")
         )
+    checked_level(level)
+    if draws < 2:
+        raise CompareError(
+            Text(f"再標本化が{draws}回では区間が作れません。", f"{draws} draws make no interval.")
+        )
     sides, missing = [], 0
     for name, (given, labels) in (("before", before), ("after", after)):
-        values, days = numbers(given, name), np.asarray(labels)
+        values, days = numbers(given, name), pd.Series(list(np.asarray(labels)), dtype=object)
         if len(values) != len(days):
             raise CompareError(Text("値と日の数が違います。", "Values and days differ in number."))
-        kept = ~np.isnan(values)
+        kept = ~np.isnan(values) & days.notna().to_numpy()
         missing += int((~kept).sum())
         if not kept.any():
             raise CompareError(Text(f"{name} に値がありません。", f"{name} has no values."))
         order = np.argsort(values[kept], kind="stable")
-        sides.append((values[kept][order], np.unique(days[kept], return_inverse=True)[1][order]))
+        sides.append((values[kept][order], pd.factorize(days[kept])[0][order]))
     (x, dx), (y, dy) = sides
     estimate = _weighted(y, np.ones(len(y)), q) - _weighted(x, np.ones(len(x)), q)
     counts = [int(dx.max()) + 1, int(dy.max()) + 1]

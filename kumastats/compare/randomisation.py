@@ -77,6 +77,8 @@ class Randomisation:
         return self._bound(-1, 1 - level, scale), self._bound(1, 1 - level, scale)
 
     def _bound(self, side: int, alpha: float, scale: float) -> float:
+        if not scale > 0:  # one null alone fits every unit, or all do
+            return self.estimate if self.p(self.estimate + side) <= alpha else side * math.inf
         inner, step = self.estimate, scale
         while self.p(inner + side * step) > alpha:
             inner, step = inner + side * step, step * 2

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from kumastats.calendar import Month
+from kumastats.compare.design import day_of
 from kumastats.compare.result import Comparison
-from kumastats.compare.subject import PLAIN, Subject, conclude, numbers, t_finding
+from kumastats.compare.subject import PLAIN, Subject, conclude, numbers, rounded, t_finding
 from kumastats.errors import CompareError
 from kumastats.text import Text
 
@@ -45,11 +46,12 @@ def same_month(
     lacking = [c for c in (unit, period, value) if c not in frame.columns]
     if lacking:
         raise CompareError(Text(f"列「{lacking[0]}」がありません。", f"Column “{lacking[0]}” is missing."))
-    if frame.duplicated([unit, period]).any():
+    if frame[frame[unit].notna() & frame[period].notna()].duplicated([unit, period]).any():
         raise CompareError(
             Text("同じ単位と月の行が重なっています。", "A unit and month has more than one row.")
         )
     values = numbers(frame[value], value)
+    values[frame[[unit, period]].isna().any(axis=1).to_numpy()] = np.nan  # whose or when is not known
     gaps, lone = month_gaps(frame.assign(**{value: values}), live, unit=unit, period=period, value=value)
     dropped = {"missing": int(np.isnan(values).sum()), "no_same_month_before": lone}
     means = [float(np.mean(held)) for held in gaps.values()]
@@ -61,7 +63,8 @@ def same_month(
                 "It takes two units with a same month before going live.",
             )
         )
-    estimate, se = float(np.mean(means)), float(np.std(means, ddof=1) / math.sqrt(len(means)))
+    estimate = float(np.mean(means))
+    se = rounded(float(np.std(means, ddof=1) / math.sqrt(len(means))), values[~np.isnan(values)])
     return conclude(
         subject, design="same_month", inference="paired_t", estimate=estimate, n=n, units=len(means), level=level,
         estimand=Text(
@@ -92,7 +95,7 @@ def month_gaps(
     made: dict[str, list[float]] = {}
     lone = 0
     for name in sorted({u for u, _ in known}):
-        day = live.get(name)
+        day = day_of(live.get(name), name)
         if day is None:
             continue
         start = Month.of(day)

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from kumastats.calendar import Month
-from kumastats.compare.design import Design, lay_out
+from kumastats.compare.cells import read_panel
+from kumastats.compare.design import Design, days_of, lay_out
 from kumastats.compare.did import did
 from kumastats.compare.inference import POWER, infer, t_quantile
 from kumastats.compare.outcome import Outcome
@@ -139,6 +140,8 @@ def did_specifications(
     Whom to compare with, each cohort alone, a shorter past, months around going live left out, offices counting alike
     instead of by their people.
     """
+    live = days_of(live)
+    read_panel(cells, measure, unit=unit)
 
     def ask(
         rows: pd.DataFrame = cells,
@@ -223,6 +226,7 @@ def placebo_in_time(
     CompareError
         If too few months lie before the first real date.
     """
+    live = days_of(live)
     dates = [d for d in live.values() if d is not None]
     if not dates:
         raise CompareError(Text("導入日がありません。", "There is no live date."))

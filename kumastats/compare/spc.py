@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
@@ -138,6 +139,11 @@ def xmr(
     [7]
     """
     y = numbers(values, "values")
+    whole = [*phases, judged, season or 0]
+    if not all(isinstance(v, Integral) for v in whole) or (season or 0) < 0 or math.isnan(years_taken or 0):
+        raise CompareError(
+            Text("段階・点数・季節は0以上の整数です。", "Phases, points and season are whole numbers from 0.")
+        )
     cuts, known = [0, *sorted(phases), len(y)], len(y) - judged
     if np.isnan(y).any() or judged < 0 or any(min(b, known) - a < 3 for a, b in pairwise(cuts)):
         raise CompareError(

@@ -19,6 +19,7 @@ from kumastats.text import Text
 
 Array = npt.NDArray[np.float64]
 NAN2 = (math.nan, math.nan)
+ROUNDING = 1e-12  # of the largest value: what is below it is arithmetic, not variation
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ def numbers(values: npt.ArrayLike, name: str) -> Array:
         If the values are no numbers, not one-dimensional, or infinite.
     """
     try:
+        given = np.asarray(values)
+        if given.dtype.kind in "cmM":  # numpy would make numbers of dates, and drop imaginary parts
+            raise TypeError(given.dtype)
         out = np.array(values, dtype=float)
     except (TypeError, ValueError):
         raise CompareError(
@@ -129,6 +133,11 @@ def conclude(
         inference=inference, decidable=undecidable is None, undecidable_reason=undecidable, checks=checks,
         extra=MappingProxyType(dict(extra or {})), path=path, drawing=drawing, **more,
     )  # fmt: skip
+
+
+def rounded(spread: float, *values: Array) -> float:
+    """Return `spread`, or 0 where it is no more than the rounding of the values it is from."""
+    return 0.0 if spread <= ROUNDING * max(float(np.abs(v).max()) for v in values) else spread
 
 
 def t_finding(estimate: float, se: float, df: float, level: float) -> dict[str, Any]:

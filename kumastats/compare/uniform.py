@@ -13,6 +13,8 @@ import math
 import numpy as np
 
 from kumastats.compare.cells import Floats
+from kumastats.errors import CompareError
+from kumastats.text import Text
 
 DRAWS, CHUNK = 1 << 17, 1 << 14
 SEED = 20180403  # the draws integrate a known distribution: they belong to the arithmetic, not to the data
@@ -46,7 +48,16 @@ def sup_t(correlated: Floats, *, df: float = math.inf, level: float = 0.95) -> f
     >>> abs(sup_t(np.eye(4)) - 2.491) < 0.02
     True
     """
-    return float(np.quantile(_largest(correlated, df), level))
+    known = np.asarray(correlated)
+    square = known.ndim == 2 and known.shape[0] == known.shape[1] > 0 and known.dtype.kind in "fiu"
+    if not square or not np.isfinite(known).all() or not df > 0 or not 0 < level < 1:
+        raise CompareError(
+            Text(
+                "相関は欠けのない正方行列、自由度は正、水準は0と1の間です。",
+                "It takes a square correlation without gaps, positive degrees of freedom, and a level between 0 and 1.",
+            )
+        )
+    return float(np.quantile(_largest(known, df), level))
 
 
 def exceeded(observed: float, correlated: Floats, *, df: float = math.inf) -> float:

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from kumastats.compare.inference import checked_level
 from kumastats.compare.result import Check, Comparison
-from kumastats.compare.subject import PLAIN, Subject, conclude, present, t_finding
+from kumastats.compare.subject import PLAIN, Subject, conclude, present, rounded, t_finding
 from kumastats.text import Text
 
 GROUPS = Text(
@@ -29,7 +30,7 @@ def welch(
     x, lost_x = present(first, "first")
     y, lost_y = present(second, "second")
     vx, vy = float(x.var(ddof=1)) / len(x), float(y.var(ddof=1)) / len(y)
-    estimate, se = float(y.mean() - x.mean()), math.sqrt(vx + vy)
+    estimate, se = float(y.mean() - x.mean()), rounded(math.sqrt(vx + vy), x, y)
     df = se**4 / (vx**2 / (len(x) - 1) + vy**2 / (len(y) - 1)) if se > 0 else math.nan
     n = len(x) + len(y)
     lost = lost_x.get("missing", 0) + lost_y.get("missing", 0)
@@ -64,6 +65,7 @@ def rank_sum(
     from scipy.special import ndtr, ndtri
     from scipy.stats import rankdata
 
+    checked_level(level)
     x, lost_x = present(first, "first", 1)
     y, lost_y = present(second, "second", 1)
     m, n = len(x), len(y)

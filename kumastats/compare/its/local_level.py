@@ -76,6 +76,13 @@ def local_level(values: npt.ArrayLike, *, interruption: int | None = None) -> Lo
     if not best[2]:
         raise CompareError(Text("最尤推定が収束しません。", "The likelihood search does not converge."))
     log, noise, gamma, se = _fit(y, step, float(np.exp(best[1])))
+    if not np.isfinite(log):
+        raise CompareError(
+            Text(
+                "中断のほかに変化がなく、誤差を見積もれません。",
+                "Nothing varies but the break: no error can be estimated.",
+            )
+        )
     return LocalLevel(float(np.exp(best[1])) * noise, noise, log, gamma, se, best[1] > -20)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kumastats.compare.subject import Array
+from kumastats.compare.subject import Array, numbers
 from kumastats.errors import CompareError
 from kumastats.text import Text
 
@@ -48,9 +48,24 @@ def newey_west(y: Array, x: Array, lags: int, *, adjust: bool = True) -> tuple[A
     `adjust` multiplies by T / (T − k), as R sandwich ``NeweyWest(prewhite = FALSE, adjust = TRUE)`` and statsmodels
     ``cov_type="HAC", use_correction=True``. At about 60 points it is too small (measured −43 % on a published series).
     """
-    if len(y) != len(x) or len(y) <= x.shape[1] or not 0 <= lags < len(y):
+    y, x = numbers(y, "y"), np.asarray(x)
+    if (
+        x.ndim != 2
+        or x.dtype.kind not in "fiu"
+        or len(y) != len(x)
+        or len(y) <= x.shape[1]
+        or not 0 <= lags < len(y)
+        or lags != int(lags)
+    ):
         raise CompareError(
             Text("系列が短すぎるか、長さが違います。", "The series is too short, or the lengths differ.")
+        )
+    if np.isnan(y).any() or not np.isfinite(x).all() or np.linalg.matrix_rank(x) < x.shape[1]:
+        raise CompareError(
+            Text(
+                "欠けた値があるか、説明変数が重なっています。",
+                "Values are missing, or regressors are collinear.",
+            )
         )
     beta = np.linalg.lstsq(x, y, rcond=None)[0]
     score = x * (y - x @ beta)[:, None]

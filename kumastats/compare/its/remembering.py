@@ -72,7 +72,7 @@ class Remembering:
     def p(self) -> float:
         """Return the two-sided p-value of zero."""
         at = self.below(0.0)
-        return min(1.0, 2 * min(at, 1 - at))
+        return max(0.0, min(1.0, 2 * min(at, 1 - at)))
 
     def interval(self, level: float) -> tuple[float, float]:
         """Return the central interval."""

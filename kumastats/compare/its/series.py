@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kumastats.compare.drawing import SeriesDrawing
+from kumastats.compare.inference import checked_level
 from kumastats.compare.its.remembering import MEMORIES, Memory, remember
 from kumastats.compare.result import Check, Comparison
 from kumastats.compare.subject import PLAIN, Array, Subject, conclude, numbers
@@ -20,6 +21,7 @@ from kumastats.text import Text
 Season = Literal["auto", "months", "harmonics", "none"]
 What = Literal["level", "slope"]
 SHORT = 36
+NO_COUNT = 1e-8  # a fitted count below it only grows smaller with more iterations
 BEYOND_TREND = Text(
     "それまでの傾向と季節を超えた変化。比べる系列がないので効果とは言えず、確からしさは高くても「低い」",
     "change beyond trend and season; without a control series it is no effect, and certainty is low at most",
@@ -131,7 +133,9 @@ def interrupted_series(
                 )
             )
         y = y - other
-    breaks = sorted(int(b) for b in np.atleast_1d(np.asarray(interruption)))
+    checked_level(level)
+    given = numbers(np.atleast_1d(np.asarray(interruption)), "interruption")
+    breaks = sorted(int(b) if b == np.floor(b) else -1 for b in given)
     if not breaks or not 1 <= which <= len(breaks) or any(not 2 <= b <= len(y) - 2 for b in breaks):
         raise CompareError(
             Text(
@@ -202,6 +206,17 @@ def _working(y: Array, x: Array) -> tuple[Array, Array]:
         beta = np.linalg.lstsq(x * root[:, None], (eta + (y - mean) / mean) * root, rcond=None)[0]
         new = np.exp(np.clip(x @ beta, -30, 30))
         if np.abs(new - mean).max() <= 1e-10 * max(1.0, float(y.max())):
+            if new.min() < NO_COUNT:
+                raise CompareError(
+                    Text(
+                        "ある側かある月の件数がすべて0で、比が定まりません。",
+                        "All counts of one side or month are zero: there is no ratio.",
+                    ),
+                    remedy=Text(
+                        "季節を none にするか、件数のままで比べてください。",
+                        "Use season none, or compare the counts themselves.",
+                    ),
+                )
             root = np.sqrt(new)
             return (x @ beta + (y - new) / new) * root, x * root[:, None]
         mean = new

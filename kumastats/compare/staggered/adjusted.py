@@ -77,7 +77,8 @@ def _propensity(d: Floats, x: Floats, weight: Floats) -> tuple[Floats, Floats]:
                 'The covariates all but decide who is treated; use fewer, or method="reg".',
             ),
         )
-    score = np.minimum(1 / (1 + np.exp(-(x @ beta))), LARGEST_SCORE)
+    with np.errstate(over="ignore"):
+        score = np.minimum(1 / (1 + np.exp(-(x @ beta))), LARGEST_SCORE)
     return score, inverse
 
 

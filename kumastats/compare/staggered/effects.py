@@ -12,7 +12,7 @@ import pandas as pd
 
 from kumastats.compare.cells import Floats, Ints
 from kumastats.compare.clusters import spread, undecidable
-from kumastats.compare.inference import EXACT, checked_level, t_quantile
+from kumastats.compare.inference import EXACT, ROUNDING, checked_level, t_quantile
 from kumastats.compare.long import LongPanel
 from kumastats.compare.result import OFFICES, Comparison
 from kumastats.compare.staggered.adjusted import Method
@@ -142,7 +142,7 @@ class Staggered:
         moving = se > 1e-12 * (1 + np.abs(effect))
         z = t_quantile(1 - (1 - self.level) / 2, math.inf)
         band = math.nan
-        if self.draws:
+        if self.draws and moving.any():
             drawn = self._drawn(influence[:, moving])
             se = se.copy()
             se[moving] = np.diff(np.quantile(drawn, [0.25, 0.75], axis=0), axis=0)[0] / QUARTILES
@@ -167,7 +167,7 @@ class Staggered:
         se, df, ci, p, detectable, how = nan, nan, (nan, nan), nan, nan, "none"
         if reason is None:
             made = spread(own, *self._strata())
-            if not made.known:
+            if not made.se > ROUNDING * float(np.abs(panel.y).max()):  # NaN too
                 reason = Text(
                     "単位間のばらつきがなく、誤差を見積もれない",
                     "units do not vary, so no error can be estimated",

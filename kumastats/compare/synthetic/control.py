@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kumastats.compare.drawing import SeriesDrawing
-from kumastats.compare.inference import POWER
+from kumastats.compare.inference import POWER, checked_level
 from kumastats.compare.result import Check, Comparison
 from kumastats.compare.subject import PLAIN, Array, Subject, conclude
 from kumastats.compare.synthetic.weights import simplex_weights
@@ -76,6 +76,7 @@ def synthetic_control(
     Source: Abadie, Diamond and Hainmueller (2010), JASA 105. The interval inverts the placebo test of the mean gap over
     the RMSPE before, for a constant effect.
     """
+    checked_level(level)
     outcomes = outcomes.set_axis([str(c) for c in outcomes.columns], axis=1)
     treated, donors = str(treated), None if donors is None else [str(d) for d in donors]
     if treated not in outcomes.columns or not outcomes.columns.is_unique or not outcomes.index.is_unique:
@@ -86,15 +87,30 @@ def synthetic_control(
             )
         )
     try:
+        if any(t.kind in "cmM" for t in outcomes.dtypes if isinstance(t, np.dtype)):
+            raise TypeError
         table = outcomes.sort_index().astype(float)
     except (TypeError, ValueError):
-        raise CompareError(Text("数値でない値があります。", "An outcome is no number.")) from None
+        raise CompareError(
+            Text(
+                "数値でない値か、順に並ばない期間があります。",
+                "An outcome is no number, or periods have no order.",
+            )
+        ) from None
+    try:
+        before = np.asarray(table.index < start)
+    except TypeError:
+        raise CompareError(
+            Text(
+                f"開始 {start} が期間の型と違います。",
+                f"The start {start} is not on the scale of the periods.",
+            )
+        ) from None
     names = sorted(str(c) for c in (outcomes.columns if donors is None else donors) if c != treated)
     unknown = [d for d in names if d not in table.columns]
     if unknown:
         raise CompareError(Text(f"「{unknown[0]}」がありません。", f"There is no unit “{unknown[0]}”."))
     whole = [d for d in names if np.isfinite(table[d].to_numpy()).all()]
-    before = np.asarray(table.index < start)
     if not whole or before.sum() < 2 or before.all() or not np.isfinite(table[treated].to_numpy()).all():
         raise CompareError(
             Text(

@@ -29,6 +29,11 @@ def simplex_weights(target: Array, donors: Array) -> Array:
     """
     from scipy.optimize import nnls  # type: ignore[attr-defined]
 
+    target, donors = np.asarray(target), np.asarray(donors)
+    if any(a.dtype.kind not in "fiu" or not np.isfinite(a).all() for a in (target, donors)):
+        raise CompareError(
+            Text("欠けた値や数値でない値があります。", "Some values are missing or no numbers.")
+        )
     if donors.ndim != 2 or donors.shape[1] == 0 or len(target) != len(donors) or len(target) == 0:
         raise CompareError(
             Text("比べる単位か導入前の期間がありません。", "There is no donor or no period before.")
