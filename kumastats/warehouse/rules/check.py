@@ -6,7 +6,7 @@ from typing import Any
 
 from kumastats.warehouse.rules import deliveries, people, programme, services
 from kumastats.warehouse.rules.model import SHOWN, CheckReport, Example, GroupRule, RowRule, Rule, RuleResult
-from kumastats.warehouse.rules.rows import NumberedSnapshot, place_and_day
+from kumastats.warehouse.rules.rows import NumberedSnapshot, place_and_day, there_and_then
 from kumastats.warehouse.sharing import shared
 from kumastats.warehouse.snapshot import Snapshot
 from kumastats.warehouse.validation import count_broken
@@ -60,7 +60,6 @@ def _examples(
     examples = [Example(str(r.place), str(r.when), int(r.n)) for r in made.itertuples(index=False)]
 
     def among(rows: Any, example: Example) -> Any:
-        place, when = place_and_day(name, rows)
-        return rule.broken(rows) & (place == example.place) & (when == example.when)
+        return rule.broken(rows) & there_and_then(name, rows, example)
 
     return numbered.located(name, examples, among)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from kumastats.calendar import is_workday
+from kumastats.calendar import Month, is_workday
+from kumastats.calendar.workdays import SATURDAY
 from kumastats.warehouse.rules import gaps
 from kumastats.warehouse.rules.model import Example, GroupRule, RowRule, either, rule
 from kumastats.warehouse.snapshot import Snapshot
@@ -27,8 +28,10 @@ def _minutes(rows: Any) -> list[str]:
 def _closed(rows: Any) -> Any:
     """Return whether the city hall is closed on the day, by the calendar."""
     first, last = rows.aggregate(a=rows.date.min(), b=rows.date.max()).execute().iloc[0]
-    days = pd.date_range(first, last)
-    return rows.date.isin([d.date() for d in days if not is_workday(d.date())])
+    # weekends are told by the day of the week: to list them as well makes a query several times as long
+    weekdays = (d.date() for d in pd.bdate_range(first, last))
+    weekend = rows.date.day_of_week.index() >= SATURDAY
+    return weekend | rows.date.isin([d for d in weekdays if not is_workday(d)])
 
 
 DAYS = (
@@ -149,8 +152,9 @@ def _sudden_zero(snapshot: Snapshot) -> list[Example]:
 
 
 def _of_office_month(rows: Any, example: Example) -> Any:
-    month = rows.date.strftime("%Y-%m") == example.when
-    return rows.ordered_overtime_min.notnull() & (rows.office_id == example.place) & month
+    month = Month(example.when)
+    within = (rows.date >= month.start) & (rows.date <= month.end)
+    return rows.ordered_overtime_min.notnull() & (rows.office_id == example.place) & within
 
 
 def _overlapping_posts(snapshot: Snapshot) -> list[Example]:

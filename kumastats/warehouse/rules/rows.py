@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from kumastats.tables import table
 from kumastats.warehouse import origin_files
 from kumastats.warehouse.delivery import Delivery
 from kumastats.warehouse.engine.embedded import DuckDB
-from kumastats.warehouse.rules.model import Example, RowAt
+from kumastats.warehouse.rules.model import Example, RowAt, either
 from kumastats.warehouse.snapshot import Snapshot
 
 ROWS_SHOWN = 3
@@ -55,17 +56,33 @@ class NumberedSnapshot(Snapshot):
         among
             Given the table and an example, tells which rows it is about.
         """
-        rows = self.table(name)
+        found = self._first(self.table(name), examples, among)
         out = []
-        for example in examples:
-            mine = rows.filter(among(rows, example).fill_null(False)).select(_FILE, _NUMBER)
-            found = mine.order_by([_FILE, _NUMBER]).limit(ROWS_SHOWN).execute()
+        for i, example in enumerate(examples):
+            mine = found[found[f"about{i}"]]
             numbers: dict[str, list[int]] = {}
-            for file, number in zip(found[_FILE], found[_NUMBER], strict=True):
+            for file, number in zip(mine[_FILE], mine[_NUMBER], strict=True):
                 numbers.setdefault(Path(str(file)).name, []).append(int(number))
             at = [r for file, held in numbers.items() for r in self._rows(file, held, example.when)]
             out.append(replace(example, at=tuple(at)))
         return tuple(out)
+
+    @staticmethod
+    def _first(rows: Any, examples: Sequence[Example], among: Callable[[Any, Example], Any]) -> Any:
+        """Return file and number of the first rows of every example, by one query: ``about<i>`` tells which it is about."""
+        import ibis
+
+        over: Any = ibis.window
+        about = {f"about{i}": among(rows, e).fill_null(False) for i, e in enumerate(examples)}
+        mine = rows.select(_FILE, _NUMBER, **about)
+        mine = mine.filter(either(*[mine[a] for a in about]))
+        rank = {
+            f"rank{a}": ibis.row_number().over(over(group_by=a, order_by=[_FILE, _NUMBER])) for a in about
+        }
+        ranked = mine.mutate(**rank)
+        first = {a: ranked[a] & (ranked[f"rank{a}"] < ROWS_SHOWN) for a in about}
+        shown = ranked.select(_FILE, _NUMBER, **first)
+        return shown.filter(either(*[shown[a] for a in about])).order_by([_FILE, _NUMBER]).execute()
 
     def _rows(self, file: str, numbers: Sequence[int], when: str) -> list[RowAt]:
         delivery = self._delivery[file]
@@ -98,3 +115,18 @@ def place_and_day(name: str, rows: Any) -> tuple[Any, Any]:
     if canonical.date_column is not None:
         day = rows[canonical.date_column].strftime("%Y-%m-%d")
     return place, day
+
+
+def there_and_then(name: str, rows: Any, example: Example) -> Any:
+    """Return whether a row is of the place and day of an example, without writing out the day of every row."""
+    import ibis
+
+    place, _ = place_and_day(name, rows)
+    column = table(name).date_column
+    if column is None:
+        return place == example.place
+    try:
+        day = dt.date.fromisoformat(example.when)
+    except ValueError:  # an example of rows without a day
+        return ibis.literal(False)
+    return (rows[column].cast("date") == day) & (place == example.place)
