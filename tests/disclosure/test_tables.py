@@ -89,6 +89,20 @@ def test_two_safe_quarters_and_a_leaver_of_the_whole_city():
     assert [(i.low, i.high) for i in found.values()] == [(0, 0), (1, 1), (0, 0), (0, 0)]
 
 
+@pytest.mark.parametrize(("decimals", "reach"), [(2, 0.595), (1, 5.95), (0, 59.5)])
+def test_means_give_a_leavers_hours_away_by_their_decimals(decimals, reach):
+    """Sixty clerks, then the fifty-nine who stayed: the sums of their hours are known to n times half the last digit."""
+    hours = np.r_[9.2, np.random.default_rng(4).normal(40, 6, 59).round(1)]
+    sums = [n * round(float(x.mean()), decimals) for n, x in ((60, hours), (59, hours[1:]))]
+    half = 0.5 * 10.0**-decimals * np.array([60, 59])
+    known = System(  # unknown: the leaver's hours, and those of all who stayed
+        sparse.csr_matrix([[1.0, 1], [0, 1]]), sums - half, sums + half, np.full(2, -np.inf), np.full(2, np.inf)
+    )  # fmt: skip
+    found = Attacker(known).interval(0)
+    assert found.width / 2 == pytest.approx(reach, abs=1e-6)
+    assert found.low <= 9.2 <= found.high
+
+
 def test_tau_argus_pattern_has_the_wider_true_interval():
     """The tool's own audit says [2, 20] of the cell of 3; enumeration says [0, 23]."""
     counts = [[40, 60, 80], [30, 50, 70], [20, 40, 90], [25, 45, 60], [35, 55, 85], [3, 30, 40]]
