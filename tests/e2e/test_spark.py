@@ -15,7 +15,7 @@ from required import missing
 
 from kumastats.tables import table
 from kumastats.warehouse import EngineSettings, Snapshot, Warehouse, revisions
-from kumastats.warehouse.native import repeated_days
+from kumastats.warehouse.native import repeated_days, where_days_repeat
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("spark")]
 DAY = dt.date(2020, 4, 10)
@@ -137,6 +137,9 @@ EXPRESSIONS: dict[str, Callable[[Snapshot], str]] = {
     "repeated days": lambda s: str(s.repeated_days("person_day")),
     "repeated days, found": lambda s: str(
         repeated_days(s.engine, s.table("person_day").union(s.table("person_day")), ["person_id"], "date")
+    ),
+    "where days repeat": lambda s: _hash(
+        where_days_repeat(s.engine, s.table("person_day").union(s.table("person_day")), ["person_id"], "date", "office_id")
     ),
     "same rows": lambda s: str(s.same_rows(*s.of("person_day"))),
     "revisions": lambda s: str(revisions(_without_last(s, "person_day"), s)),

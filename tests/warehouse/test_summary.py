@@ -110,10 +110,19 @@ def test_a_running_total_follows_a_transfer(tmp_path):
 
 
 def test_repeated_days_are_counted_exactly(snapshot, data, tmp_path):
-    from kumastats.warehouse.native import repeated_days
+    from kumastats.warehouse.native import repeated_days, where_days_repeat
 
     assert snapshot.repeated_days("person_day") == 0
     rows = snapshot.engine.connection.create_table("twice", pa.concat_tables([data, data.slice(5, 3)]))
     assert repeated_days(snapshot.engine, rows, ["person_id", "post_id"], "date") == 3
+    found = where_days_repeat(snapshot.engine, rows, ["person_id", "post_id"], "date", "office_id")
+    again = data.slice(5, 3).to_pandas()
+    months = pd.to_datetime(again["date"])
+    wanted = (
+        again.assign(year=months.dt.year, month=months.dt.month)
+        .groupby(["office_id", "year", "month"])
+        .size()
+    )
+    assert [(*key, n) for key, n in wanted.items()] == [tuple(r) for r in found.itertuples(index=False)]
     with pytest.raises(UsageError):
         snapshot.repeated_days("ticket")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kumastats.warehouse.engine import Engine
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # 1 << (day - 1), as each engine writes it
 DAY_BIT: Mapping[str, str] = MappingProxyType(
@@ -26,13 +29,27 @@ def repeated_days(engine: Engine, rows: Any, by: Sequence[str], date: str) -> in
     date
         Column of dates; rows where it is NULL are left out.
     """
-    bit = DAY_BIT[engine.settings.name].format(date=date)
-    keys = ", ".join([*by, f"year({date})", f"month({date})"])
-    months = (
-        f"SELECT count(*) AS n, bit_count(bit_or({bit})) AS days FROM {engine.view(rows)} "
-        f"WHERE {date} IS NOT NULL GROUP BY {keys}"
-    )
     found = engine.sql(
-        f"SELECT CAST(coalesce(sum(n - days), 0) AS BIGINT) AS repeated FROM ({months}) AS months"
+        f"SELECT CAST(coalesce(sum(n - days), 0) AS BIGINT) AS repeated FROM ({_months(engine, rows, by, date)}) AS months"
     )
     return int(found["repeated"].iloc[0])
+
+
+def where_days_repeat(engine: Engine, rows: Any, by: Sequence[str], date: str, place: str) -> pd.DataFrame:
+    """Return the same rows by place and month: columns ``place`` (the first of the key's in the month), ``year``, ``month``
+    and ``repeated``, sorted. Arguments as of `repeated_days`; `place` is a column.
+    """
+    months = _months(engine, rows, by, date, f", min({place}) AS place")
+    return engine.sql(
+        "SELECT place, CAST(year AS BIGINT) AS year, CAST(month AS BIGINT) AS month, CAST(sum(n - days) AS BIGINT) AS repeated "
+        f"FROM ({months}) AS months WHERE n > days GROUP BY place, year, month ORDER BY place, year, month"
+    )
+
+
+def _months(engine: Engine, rows: Any, by: Sequence[str], date: str, more: str = "") -> str:
+    """Return SQL for the rows (``n``) and different days of every key and month."""
+    bit = DAY_BIT[engine.settings.name].format(date=date)
+    return (
+        f"SELECT year({date}) AS year, month({date}) AS month, count(*) AS n, bit_count(bit_or({bit})) AS days{more} "
+        f"FROM {engine.view(rows)} WHERE {date} IS NOT NULL GROUP BY {', '.join([*by, f'year({date})', f'month({date})'])}"
+    )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kumastats.calendar import Month, is_workday
 from kumastats.calendar.workdays import SATURDAY
+from kumastats.warehouse.native import where_days_repeat
 from kumastats.warehouse.rules import gaps
 from kumastats.warehouse.rules.model import Example, GroupRule, RowRule, either, rule
 from kumastats.warehouse.snapshot import Snapshot
@@ -209,27 +210,19 @@ def _transfers(snapshot: Snapshot) -> list[Example]:
 
 def _duplicates(snapshot: Snapshot) -> list[Example]:
     """Find months in which a person has two rows of a day in one post, by the office of the first."""
-    rows = snapshot.table("person_day")
-    made = (
-        rows.mutate(when=rows.date.strftime("%Y-%m"))
-        .group_by(["person_id", "post_id", "when"])
-        .aggregate(n=lambda t: t.count(), days=lambda t: t.date.nunique(), place=lambda t: t.office_id.min())
+    held = where_days_repeat(
+        snapshot.engine, snapshot.table("person_day"), ["person_id", "post_id"], "date", "office_id"
     )
-    found = (
-        made.filter(made.n > made.days)
-        .group_by(["place", "when"])
-        .aggregate(n=lambda t: (t.n - t.days).sum())
-    )
-    held = found.execute().sort_values(["place", "when"])
-    return [Example(str(r.place), str(r.when), int(r.n)) for r in held.itertuples(index=False)]
+    months = zip(*(held[c].tolist() for c in ("place", "year", "month", "repeated")), strict=True)
+    return [Example(place, f"{year}-{month:02d}", rows) for place, year, month, rows in months]
 
 
 def _held_twice(rows: Any, example: Example) -> Any:
-    same = _window(group_by=["person_id", "post_id", "date"])
-    twice = rows.date.count().over(same) > 1
-    month = rows.date.strftime("%Y-%m")
-    office = rows.office_id.min().over(_window(group_by=["person_id", "post_id", month]))
-    return twice & (office == example.place) & (month == example.when)
+    twice = rows.date.count().over(_window(group_by=["person_id", "post_id", "date"])) > 1
+    number = rows.date.year() * 12 + rows.date.month()
+    office = rows.office_id.min().over(_window(group_by=["person_id", "post_id", number]))
+    month = Month(example.when)
+    return twice & (office == example.place) & (rows.date >= month.start) & (rows.date <= month.end)
 
 
 # a heap at the cap is told by office only: to name its rows would name people, and none of them is wrong by itself

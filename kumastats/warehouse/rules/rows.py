@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kumastats.calendar import Month
+from kumastats.errors import UsageError
 from kumastats.tables import table
 from kumastats.warehouse import origin_files
 from kumastats.warehouse.delivery import Delivery
@@ -56,7 +58,7 @@ class NumberedSnapshot(Snapshot):
         among
             Given the table and an example, tells which rows it is about.
         """
-        found = self._first(self.table(name), examples, among)
+        found = self._first(_of_months(name, self.table(name), [e.when for e in examples]), examples, among)
         out = []
         for i, example in enumerate(examples):
             mine = found[found[f"about{i}"]]
@@ -90,6 +92,21 @@ class NumberedSnapshot(Snapshot):
         known = origin_files.places(self._paths[delivery.id].parent.parent, delivery, numbers)
         files = files_of(delivery, when)
         return [RowAt(delivery.id, n + 1, files, known.get(n)) for n in numbers]
+
+
+def _of_months(name: str, rows: Any, days: Sequence[str]) -> Any:
+    """Return the rows of the months of some days; all rows where the table, or one of these, has no day."""
+    canonical = table(name)
+    if canonical.date_column is None:
+        return rows
+    try:
+        months = sorted({Month(day[:7]) for day in days})
+    except UsageError:
+        return rows
+    day = rows[canonical.date_column]
+    if canonical.column(canonical.date_column).kind == "instant":
+        day = day.date()
+    return rows.filter(either(*[(day >= m.start) & (day <= m.end) for m in months]))
 
 
 def files_of(delivery: Delivery, when: str) -> tuple[str, ...]:
