@@ -85,8 +85,9 @@ def hedges_g(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 0.95
     """Difference of two means in pooled standard deviations, less its small-sample bias; interval by the noncentral t."""
     from scipy.special import gammaln
 
-    x, _ = present(first, "first")
-    y, _ = present(second, "second")
+    x, lost_x = present(first, "first")
+    y, lost_y = present(second, "second")
+    lost = lost_x.get("missing", 0) + lost_y.get("missing", 0)
     df = len(x) + len(y) - 2
     pooled = rounded(math.sqrt(((len(x) - 1) * x.var(ddof=1) + (len(y) - 1) * y.var(ddof=1)) / df), x, y)
     if pooled == 0:
@@ -98,6 +99,7 @@ def hedges_g(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 0.95
     return conclude(
         Subject("hedges_g", Text("標準化差 g", "Hedges’ g"), SD, 2), design="effect_size", estimand=GROUPS,
         inference="noncentral_t", estimate=shrink * value, n=df + 2, units=df + 2, treated=len(y), level=level,
+        dropped={"missing": lost} if lost else {},
         ci=(shrink * low * root, shrink * high * root), extra={"d": value},
     )  # fmt: skip
 
@@ -134,8 +136,9 @@ def cliffs_delta(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 
     """
     from scipy.special import stdtrit
 
-    x, _ = present(first, "first")
-    y, _ = present(second, "second")
+    x, lost_x = present(first, "first")
+    y, lost_y = present(second, "second")
+    lost = lost_x.get("missing", 0) + lost_y.get("missing", 0)
     above = np.sign(y[:, None] - x[None, :])
     value = float(above.mean())
     m, n = len(y), len(x)
@@ -151,6 +154,7 @@ def cliffs_delta(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 
     return conclude(
         Subject("cliffs_delta", Text("クリフのδ", "Cliff’s delta"), Text("", ""), 2), design="effect_size", estimand=GROUPS,
         inference="feng_cliff", estimate=value, n=m + n, units=m + n, treated=m, level=level,
+        dropped={"missing": lost} if lost else {},
         ci=(max(-1.0, ends[0]), min(1.0, ends[1])),
         undecidable=Text("二群が重ならず、区間が作れない", "the groups do not overlap, so no interval can be made") if abs(value) == 1 else None,
     )  # fmt: skip

@@ -156,7 +156,9 @@ def event_study_moments(
     kind = "datetime64[M]" if by_month else "datetime64[D]"
     periods = np.array(cells.periods, dtype=kind).astype(np.int64)
     starts = [cohort.get(u) for u in cells.units]
-    treated = np.array([not pd.isna(s) for s in starts])
+    treated = np.array([not pd.isna(s) for s in starts], dtype=bool)
+    if not treated.any():
+        raise CompareError(Text("導入した単位がありません。", "No unit is treated."))
     try:
         days = [s if known else cells.periods[0] for s, known in zip(starts, treated, strict=True)]
         start = np.array(days, dtype=kind).astype(np.int64)

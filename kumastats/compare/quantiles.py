@@ -56,7 +56,7 @@ def quantile_change(
         if not kept.any():
             raise CompareError(Text(f"{name} に値がありません。", f"{name} has no values."))
         order = np.argsort(values[kept], kind="stable")
-        sides.append((values[kept][order], pd.factorize(days[kept])[0][order]))
+        sides.append((values[kept][order], pd.factorize(days[kept], sort=True)[0][order]))
     (x, dx), (y, dy) = sides
     estimate = _weighted(y, np.ones(len(y)), q) - _weighted(x, np.ones(len(x)), q)
     counts = [int(dx.max()) + 1, int(dy.max()) + 1]

@@ -227,7 +227,7 @@ def placebo_in_time(
         If too few months lie before the first real date.
     """
     live = days_of(live)
-    dates = [d for d in live.values() if d is not None]
+    dates = [d for d in live.values() if d is not None and d > start]
     if not dates:
         raise CompareError(Text("導入日がありません。", "There is no live date."))
     last = (Month.of(min(dates)) - 1).end

@@ -100,6 +100,8 @@ def _fit(y: Array, step: Array | None, ratio: float) -> tuple[float, float, floa
         z = z - gamma * s
     free = n if step is None else n - 1
     noise = float(z @ z) / free
+    if not noise > 0:
+        return -np.inf, noise, np.nan, np.nan
     log = -0.5 * free * (float(np.log(2 * np.pi * noise)) + 1) - float(np.log(np.diag(root)).sum())
     if step is not None:
         log -= 0.5 * float(np.log(s @ s))

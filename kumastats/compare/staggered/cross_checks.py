@@ -38,6 +38,8 @@ def sun_abraham(panel: LongPanel) -> CrossCheck:
     """
     if np.isfinite(panel.first).all():
         raise CompareError(Text("導入しない単位がありません。", "No unit is never treated."))
+    if not np.isfinite(panel.first).any():
+        raise CompareError(Text("導入した単位がありません。", "No unit is treated within the data."))
     if len(panel.clusters) < 2:
         raise CompareError(Text("クラスターが一つしかありません。", "There is only one cluster."))
     first = panel.first[panel.unit]
