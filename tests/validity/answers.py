@@ -35,7 +35,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A design under a process; `repeat` answers one repetition from a generator, with the peers where asked."""
+    """A design under a process; `repeat` answers one repetition from a generator, with the peers where asked.
+
+    One `beyond` what is asked of the methods shows where they end: it is told, not judged with the others.
+    """
 
     design: str
     clusters: int
@@ -43,6 +46,7 @@ class Scenario:
     process: str
     repeat: Callable[[np.random.Generator, bool], Answered]
     verdict_expected: bool = True
+    beyond: bool = False
 
     @property
     def name(self) -> str:

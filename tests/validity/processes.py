@@ -34,6 +34,8 @@ class Process:
         Whether offices differ in size (4 to 100 people) instead of having twelve each.
     tails
         Degrees of freedom of the noise: 3 is heavy, infinite is normal.
+    louder
+        How many times the noise of the treated is that of the others.
     """
 
     ar: float = 0.5
@@ -42,6 +44,7 @@ class Process:
     shocks: float = 0.0
     unequal: bool = False
     tails: float = np.inf
+    louder: float = 1.0
 
     @property
     def name(self) -> str:
@@ -50,6 +53,7 @@ class Process:
         told += ["common shocks"] if self.shocks else []
         told += ["unequal sizes"] if self.unequal else []
         told += ["heavy tails"] if np.isfinite(self.tails) else []
+        told += [f"noise of the treated × {self.louder:g}"] if self.louder != 1 else []
         return ", ".join(told)
 
     def noise(self, rng: np.random.Generator, rows: int, count: int) -> np.ndarray:
@@ -75,8 +79,10 @@ class Process:
         deviation = np.sqrt((1 + 2 * self.ar * self.ma + self.ma**2) / (1 - self.ar**2))
         return np.asarray(lfilter([1, self.ma], [1, -self.ar], drawn)[:, BURN:] / deviation)
 
-    def panel(self, rng: np.random.Generator, units: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return means (units, count) and people (units,) without any effect."""
+    def panel(
+        self, rng: np.random.Generator, units: int, count: int, treated: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return means (units, count) and people (units,) without any effect; the first `treated` units are to be treated."""
         people = (
             np.clip(np.round(np.exp(rng.normal(2.5, 0.9, units))), 4, 100)
             if self.unequal
@@ -88,7 +94,12 @@ class Process:
         common = rng.standard_normal(count) * self.shocks
         loading = 1 + 0.3 * rng.standard_normal((units, 1))
         y = 9 + rng.normal(0, 2, (units, 1)) + yearly + own + common * loading
-        y = y + self.noise(rng, units, count) + rng.standard_normal((units, count)) / np.sqrt(people)[:, None]
+        loud = np.where(np.arange(units) < treated, self.louder, 1.0)[:, None]
+        y = (
+            y
+            + loud * self.noise(rng, units, count)
+            + rng.standard_normal((units, count)) / np.sqrt(people)[:, None]
+        )
         return y, people.astype(np.int64)
 
 

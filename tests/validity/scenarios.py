@@ -50,13 +50,16 @@ def scenarios() -> list[Scenario]:
         *(two_groups(g, t, p) for g, t, p in two),
         *(staggered_roll_out(g, sizes, p) for g, sizes, p in staggered),
         *series_scenarios(),
+        *(two_groups(g, t, Process(0.5, louder=2.0), beyond=True) for g, t in ((10, 3), (34, 6), (34, 11))),
     ]
 
 
 # ---------------------------------------------------------------- two groups, one date
 
 
-def two_groups(units: int, treated: int, process: Process, *, before: int = 12, after: int = 12) -> Scenario:
+def two_groups(
+    units: int, treated: int, process: Process, *, before: int = 12, after: int = 12, beyond: bool = False
+) -> Scenario:
     """Two groups and one date; the effect differs between offices and grows over its first months."""
     from kumastats.compare import did
 
@@ -68,7 +71,7 @@ def two_groups(units: int, treated: int, process: Process, *, before: int = 12, 
     post[:treated, before:] = True
 
     def repeat(rng: np.random.Generator, peers: bool) -> Answered:
-        y, people = process.panel(rng, units, count)
+        y, people = process.panel(rng, units, count, treated)
         effect = _effect(rng, units, count, post)
         answers = [
             did(
@@ -82,7 +85,7 @@ def two_groups(units: int, treated: int, process: Process, *, before: int = 12, 
 
     # ten clusters or more with three or more on each side must get a verdict
     expected = units >= 10 and min(treated, units - treated) >= 3
-    return Scenario("two groups", units, treated, process.name, repeat, expected)
+    return Scenario("two groups", units, treated, process.name, repeat, expected, beyond)
 
 
 def _effect(rng: np.random.Generator, units: int, count: int, post: np.ndarray) -> np.ndarray:

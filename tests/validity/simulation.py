@@ -49,6 +49,7 @@ class Row:
     seed: int
     verdict_expected: bool
     peer_repetitions: int = 0
+    beyond: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON, rounded."""
@@ -63,7 +64,7 @@ class Row:
             "coverage_interval": [told(x) for x in self.coverage_interval],
             "peer_size": {k: told(v) for k, v in sorted(self.peer_size.items())},
             "repetitions": self.repetitions, "seed": self.seed, "verdict_expected": self.verdict_expected,
-            "peer_repetitions": self.peer_repetitions,
+            "peer_repetitions": self.peer_repetitions, "beyond": self.beyond,
         }  # fmt: skip
 
 
@@ -120,7 +121,7 @@ class Tally:
             coverage_interval=clopper_pearson(counts["covered"], known),
             peer_size={k: counts[f"peer {k}"] / n for k, n in asked.items()},
             repetitions=self.repetitions, seed=seed, verdict_expected=scenario.verdict_expected,
-            peer_repetitions=max(asked.values(), default=0),
+            peer_repetitions=max(asked.values(), default=0), beyond=scenario.beyond,
         )  # fmt: skip
 
 

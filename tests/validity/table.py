@@ -27,30 +27,20 @@ def markdown(
     another.
     """
     now = code or {}
-    peers = sorted({p for r in rows for p in r["peer_size"]})
-    heads = [*(c(lang) for c in words.COLUMNS), *peers]
-    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    for r in rows:
-        told = [
-            words.design(r["design"])(lang) + words.older(r, now.get("designs")), str(r["clusters"]), str(r["treated"]), words.process(r["process"])(lang),
-            _with_interval(r["size"], r["size_interval"]), share(r["attainable"]), share(r["decidable_share"]),
-            _with_interval(r["coverage"], r["coverage_interval"]), words.OUTCOMES[outcome.outcome(r)](lang),
-            *(share(r["peer_size"].get(p)) for p in peers),
-        ]  # fmt: skip
-        lines.append(f"| {' | '.join(told)} |")
-    found = [outcome.outcome(r) for r in rows]
+    asked, beyond = [r for r in rows if not r.get("beyond")], [r for r in rows if r.get("beyond")]
+    found = [outcome.outcome(r) for r in asked]
     repeated = words.REPEATED(lang).format(
         ours=_span(r["repetitions"] for r in rows),
         peers=_span(r["peer_repetitions"] for r in rows if r.get("peer_repetitions")),
         seed=_span(r["seed"] for r in rows),
     )
     summed = words.SUMMED(lang).format(
-        rows=len(rows),
+        rows=len(asked),
         held=found.count("as asked"),
         missed=found.count("not as asked"),
         open=found.count("cannot be told"),
     )
-    open_ones = "".join(f"- {_row(r, lang)}\n" for r, f in zip(rows, found, strict=True) if f != "as asked")
+    open_ones = "".join(f"- {_row(r, lang)}\n" for r, f in zip(asked, found, strict=True) if f != "as asked")
     kinds = {
         "designs": rows,
         "questions": (cities or {}).get("questions", ()),
@@ -58,7 +48,8 @@ def markdown(
     }
     marked = any(words.older(r, now.get(kind)) for kind, held in kinds.items() for r in held)
     parts = [
-        words.HEAD(lang), repeated, words.OLDER(lang) if marked else "", "\n".join(lines), words.joined(lang, words.ASKED(lang), summed), open_ones,
+        words.HEAD(lang), repeated, words.OLDER(lang) if marked else "", _designs(asked, lang, now.get("designs")), words.joined(lang, words.ASKED(lang), summed), open_ones,
+        f"{words.BEYOND(lang)}\n\n{_designs(beyond, lang, now.get('designs'), judged=False)}" if beyond else "",
         city_table.section(cities, lang, now),
     ]  # fmt: skip
     return "\n\n".join(p.strip("\n") for p in parts if p) + "\n"
@@ -68,6 +59,22 @@ def _with_interval(value: float | None, interval: Sequence[float]) -> str:
     if value is None:
         return share(None)
     return f"{share(value)} ({100 * interval[0]:.1f}–{100 * interval[1]:.1f})"
+
+
+def _designs(rows: Sequence[Mapping[str, Any]], lang: Lang, code: str | None, *, judged: bool = True) -> str:
+    """Return a table of designs beside their peers, with their outcomes where they are judged."""
+    peers = sorted({p for r in rows for p in r["peer_size"]})
+    heads = [*(c(lang) for c in (words.COLUMNS if judged else words.COLUMNS[:-1])), *peers]
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    for r in rows:
+        told = [
+            words.design(r["design"])(lang) + words.older(r, code), str(r["clusters"]), str(r["treated"]), words.process(r["process"])(lang),
+            _with_interval(r["size"], r["size_interval"]), share(r["attainable"]), share(r["decidable_share"]),
+            _with_interval(r["coverage"], r["coverage_interval"]), *([words.OUTCOMES[outcome.outcome(r)](lang)] if judged else []),
+            *(share(r["peer_size"].get(p)) for p in peers),
+        ]  # fmt: skip
+        lines.append(f"| {' | '.join(told)} |")
+    return "\n".join(lines)
 
 
 def _span(values: Any) -> str:

@@ -66,6 +66,16 @@ OLDER = Text(
     "† の行は、このページを書いた時点とは異なる版のコードで測った結果です。",
     "Rows with † were measured with another state of the code than the one that wrote this page.",
 )
+BEYOND = Text(
+    """## 求める範囲の外
+
+導入した集団の誤差だけが他より大きいデータです（標準偏差2倍、分散4倍）。導入した集団が少ないと、そのばらつきを知る手がかりもその少数しかなく、どの方法も
+それを見きわめられません。誤警報がどこまで増えるかを示します。適合・不適合は数えません。""",
+    """## Beyond what is asked
+
+Data in which the noise of the treated alone is larger (twice the standard deviation, four times the variance). Where few are treated, only
+these few tell of their spread, and no method makes it out. Shown is how far false positives rise; these rows are not judged.""",
+)
 DESIGNS = {
     "two groups": "2群",
     "staggered": "段階的導入",
@@ -76,7 +86,7 @@ DESIGNS = {
 }
 PROCESSES = (
     ("own seasons", "職場ごとの季節"), ("common shocks", "共通の衝撃"), ("unequal sizes", "規模が不ぞろい"), ("heavy tails", "裾の重い誤差"),
-    ("normal", "正規分布"), ("season", "季節あり"),
+    ("noise of the treated", "導入した側の誤差"), ("normal", "正規分布"), ("season", "季節あり"),
 )  # fmt: skip
 
 
