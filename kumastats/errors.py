@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import groupby
 from typing import Any, ClassVar
 
 from kumastats.text import Lang, Text
@@ -106,6 +107,10 @@ class SourceError(KumastatsError):
     """A raw export cannot be read as what it claims to be."""
 
 
+class HeaderError(SourceError):
+    """No row of a raw export holds the headers of its source."""
+
+
 class MappingError(KumastatsError):
     """A mapping file does not fit its source."""
 
@@ -150,6 +155,32 @@ class ReleaseError(KumastatsError):
     """A release cannot be built or approved."""
 
 
+def _but_the_row(problem: KumastatsError, lang: Lang) -> tuple[object, ...]:
+    place = problem.place or Place()
+    # what has no row of its own, and several errors in one, stand alone
+    alone = id(problem) if place.row is None or isinstance(problem, Problems) else None
+    remedy = problem.remedy(lang) if problem.remedy else None
+    return place.file, place.sheet, place.column, problem.found(lang), remedy, alone
+
+
+def _of_rows(problems: Sequence[KumastatsError], lang: Lang) -> str:
+    """Return the same problem of several rows in words: where rows follow each other, the first and the last."""
+    first = problems[0]
+    if len(problems) == 1 or first.place is None:
+        return first.text(lang)
+    rows = sorted({p.place.row for p in problems if p.place and p.place.row is not None})
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    spans = [str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs]
+    told = Text(f"{'・'.join(spans)}行目", f"rows {', '.join(spans)}")
+    one = Text(f"{first.place.row}行目", f"row {first.place.row}")
+    return first.text(lang).replace(one(lang), told(lang), 1)
+
+
 class Problems(KumastatsError):  # noqa: N818 - several errors, not one
     """Several errors at once, so that a user mends a delivery in one go."""
 
@@ -162,8 +193,12 @@ class Problems(KumastatsError):  # noqa: N818 - several errors, not one
         return type(self), (self.problems,)
 
     def text(self, lang: Lang = "ja") -> str:
-        """Return every problem, one after another."""
-        return "\n".join([self.found(lang), *(p.text(lang) for p in getattr(self, "problems", ()))])
+        """Return every problem, one after another; the same of several rows is told once, with the rows."""
+        told = [
+            _of_rows(list(mine), lang)
+            for _, mine in groupby(getattr(self, "problems", ()), lambda p: _but_the_row(p, lang))
+        ]
+        return "\n".join([self.found(lang), *told])
 
     def to_dict(self) -> dict[str, object]:
         """Return all problems for ``--json``."""

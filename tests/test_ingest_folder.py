@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from files import attendance
 from test_lists import CASES, ROSTER, WATCH
 
 from kumastats import cli
-from kumastats.errors import KumastatsError, UsageError
+from kumastats.errors import KumastatsError, Place, Problems, SourceError, UsageError
 from kumastats.ingest import explain_file, ingest
 from kumastats.sources import Mapping
 from kumastats.study import StudyFolder
+from kumastats.text import Text
 from kumastats.warehouse import Warehouse
 from kumastats.warehouse.rules import check_snapshot
 
@@ -135,6 +137,52 @@ def test_explain_tells_how_a_file_reads_and_saves_it_as_a_mapping(
         explain_file(received / "申請.csv", mapping=saved).report
         == explain_file(received / "申請.csv").report
     )
+
+
+def test_explain_drafts_the_mapping_of_a_file_with_other_headers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, saved = tmp_path / "log.csv", tmp_path / "tickets.yml"
+    log.write_text(
+        "番号,庁舎,業務,発券時刻,呼出時刻\n1,本庁,住民票,2019/4/1 9:00,2019/4/1 9:10\n", encoding="utf-8"
+    )
+    words = ["ingest", "--source", "tickets", "--explain", str(log)]
+    with pytest.raises(SystemExit):
+        cli.main([*words, "--save-mapping", str(saved)])
+    told = capsys.readouterr().out
+    assert "見出しは 受付番号、庁舎コード、業務" in told and "下書き" in told
+    draft = Mapping.load(saved)
+    assert draft.columns["service"].heads == ("業務",) and draft.columns["called_at"].heads == ("呼出日時",)
+    mine = {
+        "受付番号": "番号",
+        "庁舎コード": "{column: 庁舎, values: {本庁: H1}}",
+        "発券日時": "発券時刻",
+        "呼出日時": "呼出時刻",
+        "状態": "{constant: 完了}",
+    }
+    text = saved.read_text(encoding="utf-8")
+    for usual, here in mine.items():
+        text = text.replace(usual, here)
+    saved.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        cli.main([*words, "--mapping", str(saved)])
+    assert "対応表からその行を消してください" in capsys.readouterr().out
+    saved.write_text(re.sub(r".*(終了日時|離脱日時|窓口番号)\n", "", text), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*words, "--mapping", str(saved)])
+    assert ended.value.code == 0
+
+
+def test_the_same_problem_of_several_rows_is_told_once() -> None:
+    found, remedy = Text("値が違います。", "Wrong value."), Text("直してください。", "Mend it.")
+    several = Problems(
+        [SourceError(found, place=Place("a.csv", row=n, column="x"), remedy=remedy) for n in (3, 4, 5, 9)]
+    )
+    assert (
+        several.text("ja")
+        == "4件の問題が見つかりました。\na.csv、3–5・9行目、列「x」: 値が違います。\n対処: 直してください。"
+    )
+    assert several.text("en").splitlines()[1] == "a.csv, rows 3–5, 9, column “x”: Wrong value."
 
 
 def test_explain_says_what_is_wrong_with_a_file(received: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,7 +75,15 @@ def ingest(
         say(told.text)
         if save_mapping is not None:
             save_mapping.write_text(told.yaml(), encoding="utf-8")
-            say(Text(f"対応表を保存しました: {save_mapping}", f"Mapping saved: {save_mapping}"))
+            kept = (
+                Text("対応表を保存しました", "Mapping saved")
+                if told.problem is None
+                else Text(
+                    "対応表の下書きを保存しました。見出しを直してください",
+                    "Draft mapping saved; put your headers in",
+                )
+            )
+            say(Text(f"{kept.ja}: {save_mapping}", f"{kept.en}: {save_mapping}"))
         if told.problem is not None:
             raise typer.Exit(1)
         return

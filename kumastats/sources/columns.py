@@ -136,6 +136,16 @@ class Columns:
                 f"日付と時刻が別の列なら {name}: {{date: 見出し, time: 見出し}} です。",
                 f" Where date and time stand apart: {name}: {{date: HEADER, time: HEADER}}.",
             )
+        elif required and not name.endswith(("date", "_min")):
+            apart = Text(
+                f"列そのものがなく、どの行も同じなら {name}: {{constant: 値}} です。",
+                f" Where there is no column and every row is alike: {name}: {{constant: VALUE}}.",
+            )
+        if not required:
+            apart = Text(
+                f"{apart.ja}その列がないデータなら、対応表からその行を消してください。",
+                f"{apart.en} If the export has no such column, remove that line from the mapping.",
+            )
         raise SourceError(
             Text(
                 f"列「{wanted}」がありません（あるのは {there}）。",

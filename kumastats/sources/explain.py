@@ -30,7 +30,8 @@ class Explanation:
     problem
         Why it cannot be read, if it cannot.
     mapping
-        What was understood, as a mapping a person can confirm, change and save.
+        What was understood, as a mapping a person can confirm, change and save; of a source's file that cannot be read, a
+        draft with the usual headers where the file has others.
     """
 
     file: str
@@ -110,7 +111,7 @@ def explain(
     try:
         result = read(known, path, mapping=chosen, identity=key)
     except KumastatsError as problem:
-        return Explanation(path.name, known, Text("", ""), problem, None)
+        return Explanation(path.name, known, Text("", ""), problem, _mapping(known, path, chosen, draft=True))
     report = Text(result.report.text("ja"), result.report.text("en"))
     return Explanation(path.name, known, report, None, _mapping(known, path, chosen))
 
@@ -135,14 +136,14 @@ def _public(path: Path, unknown: KumastatsError | None, mapping: Path | None = N
     )
 
 
-def _mapping(source: str, path: Path, mapping: Mapping) -> dict[str, Any]:
-    """Return the mapping in force, every canonical column with the header it was filled from."""
+def _mapping(source: str, path: Path, mapping: Mapping, *, draft: bool = False) -> dict[str, Any]:
+    """Return the mapping in force, every canonical column with the header it was filled from; in a draft also the others."""
     header: Sequence[str] = next(
         (row for row in Peek.at(path).rows if looks_like_header(source, mapping, row)), ()
     )
     columns: dict[str, Any] = {}
     for name, heads in SOURCES[source].usual.items():
-        found = next((h for h in heads if plain(h) in header), None)
+        found = next((h for h in heads if plain(h) in header), heads[0] if draft and heads else None)
         if found is not None:
             columns[name] = found
     given = mapping.body

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kumastats.errors import Place, SourceError
+from kumastats.errors import HeaderError, Place, SourceError
 from kumastats.sources.encoding import Decoded, refuse_large
 from kumastats.sources.raw import HEAD_SEARCH, RawColumn, RawTable, plain
 from kumastats.sources.rawfile import RawFile
@@ -52,7 +52,7 @@ def raw_tables(
         if not sheet.hidden and (raw := from_sheet(sheet, looks_like_header)) is not None:
             found.append((Decoded(sheet.file, "", sheet.encoding, sheet.sha256, sheet.size), raw))
     if not found:
-        raise SourceError(
+        raise HeaderError(
             Text("見出しの行が見つかりません。", "No header row was found."),
             place=Place(file=path.name),
             remedy=Text(

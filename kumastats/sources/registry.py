@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kumastats.errors import Place, SourceError, UsageError
+from kumastats.errors import HeaderError, Place, SourceError, UsageError
 from kumastats.sources.identity import IdentityKey
 from kumastats.sources.mapping import Mapping
 from kumastats.sources.report import ReadResult
@@ -91,6 +91,7 @@ SOURCES: Map[str, Source] = MappingProxyType(
 
 
 UNKNOWN_IDENTITY = "unknown_identity"
+SHOWN = 10
 
 
 def source_named(name: str) -> Source:
@@ -134,8 +135,26 @@ def read(source: str, path: Path, *, mapping: Mapping | None = None, identity: I
             remedy=Text("名前と場所を確かめてください。", "Check its name and folder."),
         )  # fmt: skip
     key = identity.afresh()
-    result: ReadResult = known.module.read(path, mapping or Mapping.default(source), key)
+    try:
+        result: ReadResult = known.module.read(path, mapping or Mapping.default(source), key)
+    except HeaderError as error:
+        raise HeaderError(error.found, place=error.place, remedy=_heads_of(known)) from error
     return _with_matching(result, key)
+
+
+def _heads_of(source: Source) -> Text:
+    """Return what to do about headers that are not those of a source, which are named."""
+    first = [heads[0] for heads in source.usual.values() if heads]
+    names = "、".join(first[:SHOWN]), ", ".join(first[:SHOWN])
+    draft = (
+        f"`kumastats ingest --source {source.name} --explain FILE --save-mapping mappings/{source.name}.yml`"
+    )
+    return Text(
+        f"「{source.label.ja}」の見出しは {names[0]} など。名前が違うなら、{draft} で対応表の下書きを作り、右側を実際の見出しに"
+        "直してください。別の種類のデータなら --source で指定してください。",
+        f"Headers of {source.label.en}: {names[1]} … If yours differ, let {draft} write a draft mapping and put your headers "
+        "on its right-hand side; if it is another kind of export, name it with --source.",
+    )
 
 
 def _with_matching(result: ReadResult, key: IdentityKey) -> ReadResult:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from kumastats.errors import Place, SourceError
+from kumastats.errors import HeaderError, Place, SourceError
 from kumastats.sources import split
 from kumastats.sources.blocks import BLOCK, Block, Blocks
 from kumastats.sources.encoding import Decoded, Guess, encoding_name
@@ -127,10 +127,10 @@ class _Scan:
             end = start.find(b"\n", end) + 1 or len(start)
         self.blocks.skip(end)
 
-    def _no_header(self, texts: Sequence[str]) -> SourceError:
+    def _no_header(self, texts: Sequence[str]) -> HeaderError:
         first = _cells(next((t for t in texts if t.strip()), ""), self.delimiter)
         # its words are not repeated: without a header they are someone's data
-        return SourceError(
+        return HeaderError(
             Text(
                 f"見出しの行が見つかりません（1行目は{len(first)}列）。",
                 f"No header row was found (the first row has {len(first)} cells).",

@@ -42,7 +42,10 @@ class Words(Columns):
         )
 
     def code(self, name: str, *, required: bool = True) -> npt.NDArray[Any] | None:
-        """Return codes of offices and posts: no spaces, and a digit or Latin letter somewhere; else a defect."""
+        """Return codes of offices and posts: no spaces, and a digit or Latin letter somewhere; else a defect.
+
+        Names that the mapping lists under `values` become the codes it gives them.
+        """
         made = self.coded_code(name, required=required)
         return None if made is None else made.spread()
 
@@ -52,12 +55,17 @@ class Words(Columns):
         if column is None:
             return None
 
+        codes = {plain(k): v for k, v in (self.spec(name).values or {}).items()}
+
         def one(value: str) -> str:
-            folded = _folded(value)
+            folded = _folded(codes.get(plain(value), value))
             if not _CODE.fullmatch(folded) or _PERSONAL.fullmatch(folded):
                 raise SourceError(
                     Text(f"コードの形ではありません（形: {pattern(value)}）。", f"This is no code (its form: {pattern(value)})."),
-                    remedy=Text("列がずれていないか確かめてください。", "Check whether the columns have shifted."),
+                    remedy=Text(
+                        f"列がずれていないか確かめてください。名前で書かれているなら、対応表に {name}: {{column: 見出し, values: {{名前: コード}}}} と書いてください。",
+                        f"Check whether the columns have shifted. Names instead of codes: write {name}: {{column: HEADER, values: {{NAME: CODE}}}} into the mapping.",
+                    ),
                 )  # fmt: skip
             return folded
 
