@@ -12,6 +12,7 @@ from kumastats.calendar import FiscalYear
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive, model
+from kumastats.report.chapters.lacking import lacking
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.workload.overtime import (
@@ -151,6 +152,8 @@ def _people(months: PersonMonths, years: list[int]) -> np.ndarray:
 
 def gap(session: Session) -> PcGap | Text:
     """Return recorded hours beside hours by PC, or why they cannot be compared."""
+    if (missing := lacking(session, TABLE, "scheduled_min", "pc_on_min")) is not None:
+        return missing
     try:
         return pc_gap(session.snapshot, session.quarter.end, CAPS_FROM)
     except WorkloadError as error:

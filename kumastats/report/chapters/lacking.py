@@ -1,0 +1,30 @@
+"""Columns that an analysis needs and no export has filled, told by their names."""
+
+from __future__ import annotations
+
+from kumastats.report.session import Session
+from kumastats.tables import table as canonical
+from kumastats.text import Text
+
+
+def lacking(session: Session, table: str, *columns: str) -> Text | None:
+    """Return which of these columns no row has by the end of the quarter, in words; None if each has a value somewhere.
+
+    A table that is not held at all is told by whoever needs it.
+    """
+    if not session.snapshot.has(table):
+        return None
+    known = canonical(table)
+    rows = session.snapshot.table(table)
+    if known.date_column is not None:
+        rows = rows.filter(rows[known.date_column].cast("date") <= session.quarter.end)
+    counts = rows.aggregate(**{c: rows[c].count() for c in columns}).execute().iloc[0]
+    empty = [known.column(c) for c in columns if not counts[c]]
+    if not empty:
+        return None
+    ja = "、".join(f"「{c.label.ja}」（{c.name}）" for c in empty)
+    en = ", ".join(f"“{c.label.en}” ({c.name})" for c in empty)
+    return Text(
+        f"{known.label.ja}（{table}）に{ja}の値がないので、ここは示せません。その列のあるデータを取り込むと示します。",
+        f"{known.label.en} ({table}): no row has {en}, so this cannot be shown; it is once an export with that column is taken in.",
+    )
