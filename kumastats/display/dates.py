@@ -38,3 +38,15 @@ def months_text(first: dt.date, last: dt.date) -> Text:
         f"{month_text(first)}から{month_text(last)}まで",
         f"{month_text(first, 'en')} to {month_text(last, 'en')}",
     )
+
+
+def days_left_text(days: int) -> Text:
+    """Write how many days are left until a term, or by how many it is over.
+
+    >>> days_left_text(30).ja, days_left_text(1).en, days_left_text(-1155).en
+    ('あと30日', '1 day left', '1,155 days overdue')
+    """
+    n, unit = abs(days), "day" if abs(days) == 1 else "days"
+    if days >= 0:
+        return Text(f"あと{n:,}日", f"{n:,} {unit} left")
+    return Text(f"{n:,}日超過", f"{n:,} {unit} overdue")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kumastats.calendar import Month
+from kumastats.display.dates import days_left_text
 from kumastats.evidence import Register
 from kumastats.report.trace import latest_quarter
 from kumastats.study import Study, deviations, read_lock
@@ -105,11 +106,7 @@ class Status:
             if self.locked_on
             else Text("未固定（`kumastats lock`）", "not locked (`kumastats lock`)")
         )
-        left = (
-            Text(f"あと{self.days_left:,}日", f"{self.days_left:,} days left")
-            if self.days_left >= 0
-            else Text(f"{-self.days_left:,}日超過", f"{-self.days_left:,} days overdue")
-        )
+        left = days_left_text(self.days_left)
         missing = Text(
             "、".join(t.ja for t in self.without_evidence), ", ".join(t.en for t in self.without_evidence)
         )

@@ -1,4 +1,4 @@
-"""Columns that an analysis needs and no export has filled, told by their names."""
+"""Tables and columns that an analysis needs and no export has filled, told by their names."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from kumastats.text import Text
 
 
 def lacking(session: Session, table: str, *columns: str) -> Text | None:
-    """Return which of these columns no row has by the end of the quarter, in words; None if each has a value somewhere.
+    """Return what is missing, in words: the table, or which of these columns no row has; None if each has a value somewhere.
 
-    A table that is not held at all is told by whoever needs it.
+    Of a table with dates, rows after the quarter do not count.
     """
-    if not session.snapshot.has(table):
-        return None
     known = canonical(table)
+    if not session.snapshot.has(table):
+        return Text(
+            f"ここには「{known.label.ja}」（表 {table}）が要ります。取り込むと示します。",
+            f"This needs “{known.label.en}” (table {table}); it is shown once taken in.",
+        )
+    if not columns:
+        return None
     rows = session.snapshot.table(table)
     if known.date_column is not None:
         rows = rows.filter(rows[known.date_column].cast("date") <= session.quarter.end)

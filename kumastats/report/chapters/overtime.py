@@ -77,6 +77,8 @@ def held(session: Session, population: Population) -> PersonMonths | Text:
 
 def caps(session: Session, months: PersonMonths) -> Caps | Text:
     """Return the cap watch of the quarter's fiscal year, or why there is none."""
+    if months.population == "city" and (missing := lacking(session, "person", "cap_regime")) is not None:
+        return missing
     year = FiscalYear.of(session.quarter.end).year
     known = (session.quarter.end.month - 4) % 12 + 1
     steps = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kumastats.disclosure import PublishedNumber, Thresholds, enforce
 from kumastats.display import HtmlTable, number, word
+from kumastats.display.dates import days_left_text
 from kumastats.evidence import EvidenceRecord, sentence, show
 from kumastats.report import evidence_pages, figures
 from kumastats.report.content import (
@@ -31,6 +32,7 @@ from kumastats.report.quarterly.since import Earlier
 from kumastats.report.running.manifest import Ran
 from kumastats.report.writer import Writer
 from kumastats.study import Study
+from kumastats.tables import table as canonical
 from kumastats.text import Lang, Text
 from kumastats.warehouse import Revision
 from kumastats.warehouse.rules import CheckReport
@@ -46,12 +48,15 @@ class Findings:
     ----------
     earlier
         Earlier states with what later deliveries changed in their data; None where that is not known.
+    held
+        Names of the tables held.
     pages
         Names of notebooks whose executed copy is a page beside the report, by language.
     """
 
     source: Source
     courses: tuple[Course, ...]
+    held: frozenset[str]
     checked: CheckReport
     ran: tuple[Ran, ...]
     earlier: tuple[tuple[Earlier, tuple[Revision, ...] | None], ...]
@@ -95,12 +100,16 @@ def build(found: Findings, lang: Lang) -> Document:
         ("decisions", Text("判断が要ること", "What needs a decision"), writer.decisions()),
         ("lights", Text("信号と理由", "Lights and their reasons"), writer.lights()),
         ("charts", Text("月々の動き（管理図）", "Month by month (control charts)"), writer.charts()),
-        ("cap", Text("時間外勤務の上限", "Caps on overtime"), writer.of_ids("cap", "bunching-cap")),
+        (
+            "cap",
+            Text("時間外勤務の上限", "Caps on overtime"),
+            writer.of_ids("cap", "bunching-cap", needs=("person_day", "person")),
+        ),
         ("waits", Text("窓口の待ち時間", "Waits at the counters"), writer.waits()),
         (
             "savings",
             Text("これまでの節約と費用", "Savings and costs to date"),
-            writer.of_ids("savings", "cost"),
+            writer.of_ids("savings", "cost", needs=("cost",)),
         ),
         ("quality", Text("データの質", "Data quality"), writer.quality()),
         ("items", Text("連携項目", "Partnership items"), writer.items()),
@@ -199,9 +208,9 @@ class _Writer:
         for course in self.found.courses:
             yield course.figure(self.lang)
 
-    def of_ids(self, *starts: str) -> Iterator[Block]:
+    def of_ids(self, *starts: str, needs: Sequence[str]) -> Iterator[Block]:
         mine = [r for r in self.found.records if r.id.startswith(starts) and r.kind != "claim"]
-        yield from self._told(mine)
+        yield from self._told(mine, needs)
 
     def waits(self) -> Iterator[Block]:
         mine = [
@@ -209,14 +218,26 @@ class _Writer:
             for r in self.found.records
             if r.item == "counters" and r.kind != "claim" and not r.id.startswith("level-")
         ]
-        yield from self._told(mine)
+        yield from self._told(mine, ("ticket",))
 
-    def _told(self, records: Sequence[EvidenceRecord]) -> Iterator[Block]:
+    def _told(self, records: Sequence[EvidenceRecord], needs: Sequence[str]) -> Iterator[Block]:
         if not records:
-            yield Paragraph(self.say("まだ証拠がありません。", "There is no evidence yet."))
+            yield Paragraph(
+                self.say("まだ証拠がありません。", "There is no evidence yet.") + self._lacking(needs)
+            )
         for record in records:
             yield self.writer.finding(record)
             yield from figures.of_record(self.writer, record)
+
+    def _lacking(self, needs: Sequence[str]) -> str:
+        """Return which of the tables a section needs are not held, in words."""
+        missing = [canonical(t) for t in needs if t not in self.found.held]
+        if not missing:
+            return ""
+        return Text(
+            f"ここには{'、'.join(f'「{t.label.ja}」（{t.name}）' for t in missing)}のデータが要ります。",
+            f" It needs data of {', '.join(f'“{t.label.en}” ({t.name})' for t in missing)}.",
+        )(self.lang)
 
     def quality(self) -> Iterator[Block]:
         found = quality.by_table(self.found.checked)
@@ -244,11 +265,11 @@ class _Writer:
 
     def items(self) -> Iterator[Block]:
         f = self.found
-        left = f.study.days_left(f.received_on)
+        left = days_left_text(f.study.days_left(f.received_on))
         yield Paragraph(
             self.say(
-                f"事例研究の公表期限は {f.study.term.due}（{f.received_on} からあと{left:,}日）。",
-                f"The case study is due on {f.study.term.due}: {left:,} days from {f.received_on}.",
+                f"事例研究の公表期限は {f.study.term.due}（{f.received_on} の時点で{left.ja}）。",
+                f"The case study is due on {f.study.term.due} (on {f.received_on}: {left.en}).",
             )
         )
         rows = []

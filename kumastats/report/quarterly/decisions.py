@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kumastats.display.dates import days_left_text
 from kumastats.evidence import EvidenceRecord
 from kumastats.report.quarterly.lights import Light
 from kumastats.report.quarterly.quality import failures, words_of
@@ -125,12 +126,12 @@ def _undecidable(lights: Sequence[Light]) -> Iterator[Decision]:
 def _missing(study: Study, records: Sequence[EvidenceRecord], on: dt.date) -> Iterator[Decision]:
     without = [i for i in study.items if not any(r.item == i.id for r in records)]
     if without:
-        left = study.days_left(on)
+        left = days_left_text(study.days_left(on))
         yield Decision(
             Text("証拠のない連携項目をどうするか", "What to do about partnership items without evidence"),
             Text(
-                f"{'、'.join(i.label.ja for i in without)}。公表期限 {study.term.due} まであと{left:,}日",
-                f"{', '.join(i.label.en for i in without)}. The case study is due on {study.term.due}, in {left:,} days",
+                f"{'、'.join(i.label.ja for i in without)}。公表期限は {study.term.due}（{left.ja}）",
+                f"{', '.join(i.label.en for i in without)}. The case study is due on {study.term.due} ({left.en})",
             ),
         )
 

@@ -81,6 +81,7 @@ def gather(inputs: Inputs, ran: Sequence[Ran], made: frozenset[tuple[str, Lang]]
     return Findings(
         source=source,
         courses=courses(study, snapshot, asked, records, Thresholds.of(dict(study.thresholds))),
+        held=frozenset(snapshot.tables),
         checked=check_snapshot(snapshot),
         ran=tuple(sorted(ran, key=lambda r: (r.notebook, r.lang))),
         earlier=tuple((e, since.revised(folder, e, snapshot)) for e in earlier),
