@@ -15,7 +15,7 @@ FLOORS = (
     "calendar", *GROUND,
 )  # fmt: skip
 BESIDE = {
-    "sources": {"tables", "calendar", *GROUND},
+    "sources": {"display", "tables", "calendar", *GROUND},
     "keys": {"sources", "study", "warehouse", "tables", "calendar", *GROUND},
     "request": {"sources", "study", "tables", "calendar", *GROUND},
     "ingest": {"keys", "sources", "study", "measures", "warehouse", "tables", "calendar", *GROUND},
