@@ -48,7 +48,7 @@ class PublishedNumber:
         Rows it rests on (people, person-months, tickets); the denominator of a share. Of a difference or a
         coefficient, the smaller side where sides are known.
     numerator
-        Of a share: the rows that count.
+        Of a share, or of a count out of n: the rows that count. A count without it is of everyone it rests on.
     contributors
         Distinct people. Needed for person data: 120 person-months may be one person. Tickets, which carry no
         identity, count as one person each.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from kumastats.disclosure.findings import Finding
@@ -75,26 +75,26 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return every rule that `numbers` break, sorted by number.
 
-    Both profiles apply the primary rules. A public release moreover refuses settings below 10 people; its
+    Both profiles apply the primary rules. A public release moreover refuses settings looser than the defaults; its
     approvals are checked by `check_approvals`, since they name the finished content.
     """
     found = list(primary(numbers, thresholds))
     default = Thresholds()
     if profile_named(profile) == "public":
-        for name in ("min_n", "min_units", "quantile_side", "pin_width", "interval_width", "remainder"):
-            if getattr(thresholds, name) < getattr(default, name):
-                least = getattr(default, name)
-                found.append(
-                    Finding(
-                        name,
-                        "threshold_too_low",
-                        Text(
-                            f"公表には {name} が {least:g} 以上必要です。",
-                            f"A public release needs {name} of at least {least:g}.",
-                        ),
-                        Text("study.yml の thresholds を上げる。", "Raise it under thresholds in study.yml."),
-                    )
-                )
+        found += [
+            Finding(
+                name,
+                "threshold_too_low",
+                Text(
+                    f"公表には {name} が {bound:g} {'以下' if most else '以上'}必要です。",
+                    f"A public release needs {name} of at {'most' if most else 'least'} {bound:g}.",
+                ),
+                Text("study.yml の thresholds を直す。", "Mend it under thresholds in study.yml."),
+            )
+            for name, bound in asdict(default).items()
+            for most in (name == "top_share",)  # the one that is stricter the lower it is
+            if (getattr(thresholds, name) > bound if most else getattr(thresholds, name) < bound)
+        ]
     return tuple(sorted(found))
 
 

@@ -59,15 +59,18 @@ def _enough_people(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
 
 
 def _count(x: PublishedNumber, t: Thresholds) -> Iterator[Finding]:
-    """A count is not small itself, nor is what is left of its n; zero tells about everyone."""
+    """A count is not small itself, nor is what is left of its n; none, or all of those asked about, tell of everyone."""
     if x.form != "count":
         return
     rest = None if x.n is None else x.n - x.value
-    if x.value == 0:
+    if x.value == 0 or (x.numerator is not None and x.numerator == x.n):
         yield Finding(
             x.name,
             "group_disclosure",
-            Text("0人だと、全員のことが分かります。", "None at all: it tells about everyone."),
+            Text(
+                "0人、または全員だと、一人ひとりのことが分かります。",
+                "None or all of them: it tells about everyone.",
+            ),
             Text("区分をまとめる。", "Merge classes."),
         )
     elif x.people(int(x.value)) < t.min_n:

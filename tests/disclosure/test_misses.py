@@ -153,6 +153,13 @@ def test_t7_a_group_of_whom_all_agree(folder):
         assert "about everyone" in refused(folder, share, profile=profile)
 
 
+def test_t7_all_of_a_group_as_a_count(folder):
+    """25 of 25 heads over the cap; a table that counts 25 heads says nothing of them but that they are there."""
+    heads = PublishedNumber("heads", 25, "count", n=25, contributors=25)
+    assert "None or all of them" in refused(folder, replace(heads, numerator=25), profile="internal")
+    assert refused(folder, heads, profile="internal") == ""
+
+
 def test_t8_minimum_and_maximum(folder):
     assert "one person's value" in refused(
         folder, PublishedNumber("top", 77, "extreme", n=35, contributors=35), profile="internal"

@@ -54,6 +54,9 @@ def test_a_number_without_fault_passes(form):
         ("quantile", {"below": 0}, "no_extreme"),
         ("quantile", {"above": 5}, "quantile_side"),
         ("quantile", {"above": None}, "quantile_sides_unknown"),
+        ("count", {"value": 0, "n": None}, "group_disclosure"),
+        ("count", {"value": 25, "n": 25, "numerator": 25}, "group_disclosure"),
+        ("count", {"value": 20, "n": 25, "numerator": 20}, "complement"),
         ("constant", {"contributors": 50}, "form_mismatch"),
     ],
 )
@@ -93,6 +96,17 @@ def test_a_public_release_refuses_loose_settings_and_missing_approvals():
     loose = Thresholds.of({"min_n": 5})
     assert {f.rule for f in check([number("mean")], loose, "public")} == {"threshold_too_low"}
     assert check([number("mean")], loose, "internal") == ()
+    for setting in (
+        {"top_share": 0.99},
+        {"min_units": 2},
+        {"pin_width": 1},
+        {"interval_width": 3},
+        {"remainder": 0.05},
+    ):
+        (found,) = check([], Thresholds.of(setting), "public")
+        assert found.subject in setting
+        assert check([], Thresholds.of(setting), "internal") == ()
+    assert check([], Thresholds.of({"min_n": 20, "top_share": 0.8}), "public") == ()
     yes = Approval("city", "局長", dt.date(2023, 5, 10), "abc")
     assert {f.rule for f in check_approvals([yes], "abc", ["city", "partner"])} == {"approval_missing"}
     assert {f.rule for f in check_approvals([yes], "changed", ["city"])} == {"approval_of_other_content"}

@@ -173,10 +173,14 @@ def caps_records(session: Session, found: Caps) -> list[EvidenceRecord]:
     out = []
     now, label = found.now, _label(found.population)
     end = found.steps[-1].month
-    told = PublishedNumber("broken", now.already, "count", n=now.people, contributors=now.people, unit=PEOPLE)
+    told = PublishedNumber(
+        "broken", now.already, "count", n=now.people, numerator=now.already, contributors=now.people, unit=PEOPLE,
+    )  # fmt: skip
     if not primary([told], session.thresholds):
         # rounded, because the next quarter's differs by single people
-        rounded = replace(told, value=float(ROUND * round(now.already / ROUND)), rounded_to=ROUND)
+        rounded = replace(
+            told, value=float(ROUND * round(now.already / ROUND)), rounded_to=ROUND, numerator=None
+        )
         out.append(
             descriptive(
                 f"cap-broken-{found.population}", session.origin_of(TABLE, "person"), item=_item(found.population),

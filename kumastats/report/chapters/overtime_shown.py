@@ -24,7 +24,7 @@ def people_told(count: float, of: int, session: Session) -> str:
 
     Rounded, because the differences between quarters, and between regimes and their sum, are of single people.
     """
-    told = PublishedNumber("count", round(count), "count", n=of, contributors=of)
+    told = PublishedNumber("count", round(count), "count", n=of, numerator=round(count), contributors=of)
     if primary([told], session.thresholds):
         return WITHHELD
     return number(ROUND * round(count / ROUND), session.lang)
