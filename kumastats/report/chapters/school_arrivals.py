@@ -236,10 +236,10 @@ def records(session: Session, made: Beside) -> Sequence[EvidenceRecord]:
             ends = Text(
                 "。ただし学校が少なく判断できない（{offices}）", "; too few schools to decide ({offices})"
             )
-        told = _inside(name.en)
+        told, other = _inside(name.en), made.other.label if reached is made.ours else made.ours.label
         statement = Text(
-            f"{name.ja}の導入後、教員の一日の在校等時間は、同じ月のほかの学校と比べて{{effect.signed}}だった{ends.ja}。重なったもう一つの導入を考慮しなければ、この値は{{moved.signed}}ずれる。",
-            f"After the {told} arrived, teachers' time in school a day differed from that at other schools in the same months by {{effect.signed}}{ends.en}; not allowing for the other arrival would move this by {{moved.signed}}.",
+            f"{name.ja}の導入後、教員の一日の在校等時間は、同じ月のほかの学校と比べて{{effect.signed}}だった{ends.ja}。重なった「{other.ja}」の導入を考慮しなければ、この値は{{moved.signed}}ずれる。",
+            f"After the {told} arrived, teachers' time in school a day differed from that at other schools in the same months by {{effect.signed}}{ends.en}; not allowing for the {_inside(other.en)}, which overlapped, would move this by {{moved.signed}}.",
         )  # fmt: skip
         record = replace(record, statement=statement)
         if not check(record.published, session.thresholds, "internal"):
