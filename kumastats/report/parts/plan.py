@@ -86,9 +86,9 @@ def logic(w: Writer, node: Node) -> Iterator[Block]:
         stages.append(Stage(w.prose(raw["label"]), boxes, assumed))
     caption = w.say("左から右へ、何がどう働くと考えたか。実線の矢印は想定で、証明ではない。",
                     "Read from left to right: how it is thought to work. Arrows are assumptions, not proofs.")  # fmt: skip
-    assumed = [s.assumed for s in stages if s.assumed]
-    if assumed:
-        listed = w.say("」「", "; ").join(assumed)
+    assumptions = [s.assumed for s in stages if s.assumed]
+    if assumptions:
+        listed = w.say("」「", "; ").join(assumptions)
         caption += w.say(f"矢印の前提は順に「{listed}」。", f" In turn they assume: {listed}.")
     yield logic_figure(stages, w.lang, caption)
 
