@@ -112,4 +112,4 @@ def test_without_a_table_the_chapter_is_shorter(session):
     assert school_sharing.lessons(without(session, "lesson_share")) is None
     assert school_sharing.printing(without(session, "print_day")) is None
     why = school_arrivals.beside(without(session, "rollout"))
-    assert "rollout" in why.en and "ありません" in why.ja
+    assert "rollout" in why.en and "rollout）が要ります" in why.ja
