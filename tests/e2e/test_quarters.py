@@ -66,7 +66,7 @@ def corrected_rows(study: Path, quarter: Quarter) -> list[list[str]]:
     """The table of corrected data of a report, cell by cell; empty where it has none."""
     page = (study / "runs" / str(quarter) / "report_en.html").read_text(encoding="utf-8")
     tables = re.findall(r"<table.*?</table>", page, re.DOTALL)
-    found = [t for t in tables if re.search(r"Corrected data\s*</caption>", t)]
+    found = [t for t in tables if re.search(r"Corrected data\s*(</span>)?</caption>", t)]
     assert len(found) <= 1
     rows = re.findall(r"<tr>(.*?)</tr>", "".join(found), re.DOTALL)[1:]
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
