@@ -20,16 +20,34 @@ class Place:
     row: int | None = None
     column: str | None = None
 
-    def text(self, lang: Lang = "ja") -> str:
-        """Return the place in words, leaving out what is not known."""
+    def text(self, lang: Lang = "ja", rows: Sequence[int] = ()) -> str:
+        """Return the place in words, leaving out what is not known; with `rows`, these rows instead of its own."""
         parts = [self.file or ""]
         if self.sheet is not None:
             parts.append(Text(f"シート「{self.sheet}」", f"sheet “{self.sheet}”")(lang))
-        if self.row is not None:
+        if rows:
+            parts.append(_rows(rows)(lang))
+        elif self.row is not None:
             parts.append(Text(f"{self.row}行目", f"row {self.row}")(lang))
         if self.column is not None:
             parts.append(Text(f"列「{self.column}」", f"column “{self.column}”")(lang))
         return Text("、", ", ")(lang).join(p for p in parts if p)
+
+
+def _rows(rows: Sequence[int]) -> Text:
+    """Return rows in words: where they follow each other, the first and the last.
+
+    >>> _rows([2, 3, 7]).en
+    'rows 2–3, 7'
+    """
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    spans = [str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs]
+    return Text(f"{'・'.join(spans)}行目", f"rows {', '.join(spans)}")
 
 
 def names_known(asked: str, known: Iterable[str]) -> Text:
@@ -72,7 +90,9 @@ class KumastatsError(Exception):
 
     def text(self, lang: Lang = "ja") -> str:
         """Return place, finding and remedy as lines of text."""
-        where = self.place.text(lang) if self.place else ""
+        return self._told(self.place.text(lang) if self.place else "", lang)
+
+    def _told(self, where: str, lang: Lang) -> str:
         lines = [f"{where}: {self.found(lang)}" if where else self.found(lang)]
         if self.remedy is not None:
             lines.append(Text("対処: ", "Remedy: ")(lang) + self.remedy(lang))
@@ -164,21 +184,12 @@ def _but_the_row(problem: KumastatsError, lang: Lang) -> tuple[object, ...]:
 
 
 def _of_rows(problems: Sequence[KumastatsError], lang: Lang) -> str:
-    """Return the same problem of several rows in words: where rows follow each other, the first and the last."""
+    """Return the same problem of several rows in words, told once."""
     first = problems[0]
+    rows = [p.place.row for p in problems if p.place is not None and p.place.row is not None]
     if len(problems) == 1 or first.place is None:
         return first.text(lang)
-    rows = sorted({p.place.row for p in problems if p.place and p.place.row is not None})
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row == runs[-1][-1] + 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    spans = [str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs]
-    told = Text(f"{'・'.join(spans)}行目", f"rows {', '.join(spans)}")
-    one = Text(f"{first.place.row}行目", f"row {first.place.row}")
-    return first.text(lang).replace(one(lang), told(lang), 1)
+    return first._told(first.place.text(lang, rows), lang)
 
 
 class Problems(KumastatsError):  # noqa: N818 - several errors, not one

@@ -8,12 +8,13 @@ from typing import Any
 
 from kumastats.text import Text
 
+_WHOLE = Text("整数で書いてください（指定: {given}）", "a whole number, not {given}")
 # what the command-line library's validator calls a fault of a value, and how it is told
 _FAULTS = {
     "greater_than_equal": Text("{least}以上にしてください（指定: {given}）", "at least {least}, not {given}"),
     "less_than_equal": Text("{most}以下にしてください（指定: {given}）", "at most {most}, not {given}"),
-    "int_parsing": Text("整数で書いてください（指定: {given}）", "a whole number, not {given}"),
-    "int_from_float": Text("整数で書いてください（指定: {given}）", "a whole number, not {given}"),
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
     "float_parsing": Text("数で書いてください（指定: {given}）", "a number, not {given}"),
 }
 

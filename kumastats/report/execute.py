@@ -9,6 +9,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TIMEOUT = 900  # seconds a cell may take
 START = 120  # seconds a kernel may take to answer; on a crowded machine it has taken more than papermill's 60
 STARTS = 2
+QUIET = logging.NullHandler()
 TAGS: Mapping[Lang, str] = {"ja": "lang-ja", "en": "lang-en"}
 FIXED_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -79,12 +81,13 @@ def execute(
     from kumastats.report.running.kernels import Ordinary
 
     # papermill's words on a kernel that does not answer are replaced by ours; without a handler they would be printed
-    logging.getLogger("papermill").addHandler(logging.NullHandler())
+    logging.getLogger("papermill").addHandler(QUIET)
+    run = partial(
+        _once, source, output, parameters, name, evidence, kernels or Ordinary(), environment, log, on_cell
+    )
     for start in range(1, STARTS + 1):
         try:
-            _once(
-                source, output, parameters, name, evidence, kernels or Ordinary(), environment, log, on_cell
-            )
+            run()
             return
         except _NoAnswerError as error:
             if start == STARTS:

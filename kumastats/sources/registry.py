@@ -145,14 +145,14 @@ def read(source: str, path: Path, *, mapping: Mapping | None = None, identity: I
 def _heads_of(source: Source) -> Text:
     """Return what to do about headers that are not those of a source, which are named."""
     first = [heads[0] for heads in source.usual.values() if heads]
-    names = "、".join(first[:SHOWN]), ", ".join(first[:SHOWN])
+    names = Text("、".join(first[:SHOWN]), ", ".join(first[:SHOWN]))
     draft = (
         f"`kumastats ingest --source {source.name} --explain FILE --save-mapping mappings/{source.name}.yml`"
     )
     return Text(
-        f"「{source.label.ja}」の見出しは {names[0]} など。名前が違うなら、{draft} で対応表の下書きを作り、右側を実際の見出しに"
+        f"「{source.label.ja}」の見出しは {names.ja} など。名前が違うなら、{draft} で対応表の下書きを作り、右側を実際の見出しに"
         "直してください。別の種類のデータなら --source で指定してください。",
-        f"Headers of {source.label.en}: {names[1]} … If yours differ, let {draft} write a draft mapping and put your headers "
+        f"Headers of {source.label.en}: {names.en} … If yours differ, let {draft} write a draft mapping and put your headers "
         "on its right-hand side; if it is another kind of export, name it with --source.",
     )
 

@@ -1,4 +1,4 @@
-"""Awkward input to every public design: a clear error, or a counted and named rule; and a data set nobody tuned anything on."""
+"""What is said of awkward input, word for word, and which rule counts it; and a data set nobody tuned anything on."""
 
 import datetime as dt
 

@@ -144,19 +144,7 @@ NAN_IS_TOLD = {"crv3", "ward_mean", "detectable_drift", "wild_bootstrap", "event
 INFINITE_IS_TOLD = {"randomisation", "compare_plans"}
 # an interval and no p-value: what an effect size is
 WITHOUT_P = {"d_z", "d_av", "hedges_g", "cliffs_delta", "rank_biserial"}
-# what does not hold yet; each is strict, so that mending it shows here
-KNOWN: dict[tuple[str, str], str] = {}  # fmt: skip
-
-
-def known(pairs):
-    """Return the pairs as parameters, those that do not hold yet marked."""
-    return [
-        pytest.param(*p, marks=pytest.mark.xfail(reason=KNOWN[p], strict=True)) if p in KNOWN else p
-        for p in pairs
-    ]
-
-
-PAIRS = known((name, spoilt) for name, (kind, _) in TRIED.items() for spoilt in AWKWARD[kind])
+PAIRS = [(name, spoilt) for name, (kind, _) in TRIED.items() for spoilt in AWKWARD[kind]]
 
 
 def test_no_public_function_is_left_out():
@@ -301,7 +289,12 @@ def near(ours, theirs):
     assert np.asarray(theirs) == pytest.approx(np.asarray(ours), rel=1e-6, abs=1e-8, nan_ok=True)
 
 
-MOVES = known((name, change) for name, (kind, _) in TRIED.items() for change in SAME[kind] if (name, change) not in DRAWN_BY_NAME)  # fmt: skip
+MOVES = [
+    (name, change)
+    for name, (kind, _) in TRIED.items()
+    for change in SAME[kind]
+    if (name, change) not in DRAWN_BY_NAME
+]
 
 
 @pytest.mark.parametrize(("name", "change"), MOVES, ids=lambda v: str(v).replace(" ", "-"))

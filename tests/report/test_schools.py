@@ -28,8 +28,12 @@ class Without:
     def __init__(self, snapshot, *names):
         self._snapshot, self._names = snapshot, names
 
+    @property
+    def tables(self):
+        return tuple(t for t in self._snapshot.tables if t not in self._names)
+
     def has(self, name):
-        return name not in self._names and self._snapshot.has(name)
+        return name in self.tables
 
     def __getattr__(self, name):
         return getattr(self._snapshot, name)

@@ -49,9 +49,9 @@ WATCH_COLUMNS = (
 )  # fmt: skip
 ONCE = Text(
     """どの市でも、感染症の第一波が2020年3月に一部の職場を襲います。2020年度以降の見通しはすべて、その2019年度の人を手がかりにするので、二度と来ない月が低い
-確率に入り、20％未満の見込みは多すぎます。人が見通しを確かめるのは一つの市なので、問うべきは最後の列です。""",
+確率に入り、20％未満の見込みが多すぎるのは主にそのためです。人が見通しを確かめるのは一つの市なので、問うべきは最後の列です。""",
     """In every one of these cities the first wave of the epidemic strikes some offices in March 2020. All chances from FY2020 on rest on the people
-of that FY2019, so a month that never comes again is in the small ones: below 20 % they are too high. Who checks the chances has one city;
+of that FY2019, so a month that never comes again is in the small ones: mostly for this they are too high below 20 %. Who checks the chances has one city;
 the last column tells how that goes.""",
 )
 OF = Text("{cities}中{inside}（{low:.0f}–{high:.0f} %）", "{inside} of {cities} ({low:.0f}–{high:.0f} %)")

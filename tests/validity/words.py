@@ -69,12 +69,12 @@ OLDER = Text(
 BEYOND = Text(
     """## 求める範囲の外
 
-導入した集団の誤差だけが他より大きいデータです（標準偏差2倍、分散4倍）。導入した集団が少ないと、そのばらつきを知る手がかりもその少数しかなく、どの方法も
-それを見きわめられません。誤警報がどこまで増えるかを示します。適合・不適合は数えません。""",
+導入した集団の誤差だけが他より大きいデータです（標準偏差2倍、分散4倍）。導入した集団が少ないと、そのばらつきを知る手がかりもその少数しかなく、ここの
+どの方法も見きわめられません。誤警報がどこまで増えるかを示します。適合・不適合は数えません。""",
     """## Beyond what is asked
 
 Data in which the noise of the treated alone is larger (twice the standard deviation, four times the variance). Where few are treated, only
-these few tell of their spread, and no method makes it out. Shown is how far false positives rise; these rows are not judged.""",
+these few tell of their spread, and no method here makes it out. Shown is how far false positives rise; these rows are not judged.""",
 )
 DESIGNS = {
     "two groups": "2群",

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from kumastats.report.session import Session
 from kumastats.tables import table as canonical
 from kumastats.text import Text
 
 
-def lacking(session: Session, table: str, *columns: str) -> Text | None:
+def tables_lacking(held: Collection[str], *names: str) -> Text | None:
+    """Return which of some tables are not held, in words; None if all are."""
+    missing = [canonical(n) for n in names if n not in held]
+    if not missing:
+        return None
+    ja = "と".join(f"「{t.label.ja}」（表 {t.name}）" for t in missing)
+    en = " and ".join(f"“{t.label.en}” (table {t.name})" for t in missing)
+    return Text(
+        f"ここには{ja}が要ります。取り込むと示します。", f"This needs {en}; it is shown once taken in."
+    )
+
+
+def columns_lacking(session: Session, table: str, *columns: str) -> Text | None:
     """Return what is missing, in words: the table, or which of these columns no row has; None if each has a value somewhere.
 
     Of a table with dates, rows after the quarter do not count.
     """
+    if (missing := tables_lacking(session.snapshot.tables, table)) is not None:
+        return missing
     known = canonical(table)
-    if not session.snapshot.has(table):
-        return Text(
-            f"ここには「{known.label.ja}」（表 {table}）が要ります。取り込むと示します。",
-            f"This needs “{known.label.en}” (table {table}); it is shown once taken in.",
-        )
-    if not columns:
-        return None
     rows = session.snapshot.table(table)
     if known.date_column is not None:
         rows = rows.filter(rows[known.date_column].cast("date") <= session.quarter.end)

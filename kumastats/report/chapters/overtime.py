@@ -12,7 +12,7 @@ from kumastats.calendar import FiscalYear
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive, model
-from kumastats.report.chapters.lacking import lacking
+from kumastats.report.chapters.lacking import columns_lacking
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.workload.overtime import (
@@ -77,7 +77,10 @@ def held(session: Session, population: Population) -> PersonMonths | Text:
 
 def caps(session: Session, months: PersonMonths) -> Caps | Text:
     """Return the cap watch of the quarter's fiscal year, or why there is none."""
-    if months.population == "city" and (missing := lacking(session, "person", "cap_regime")) is not None:
+    if (
+        months.population == "city"
+        and (missing := columns_lacking(session, "person", "cap_regime")) is not None
+    ):
         return missing
     year = FiscalYear.of(session.quarter.end).year
     known = (session.quarter.end.month - 4) % 12 + 1
@@ -154,7 +157,7 @@ def _people(months: PersonMonths, years: list[int]) -> np.ndarray:
 
 def gap(session: Session) -> PcGap | Text:
     """Return recorded hours beside hours by PC, or why they cannot be compared."""
-    if (missing := lacking(session, TABLE, "scheduled_min", "pc_on_min")) is not None:
+    if (missing := columns_lacking(session, TABLE, "scheduled_min", "pc_on_min")) is not None:
         return missing
     try:
         return pc_gap(session.snapshot, session.quarter.end, CAPS_FROM)

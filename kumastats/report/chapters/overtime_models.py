@@ -15,7 +15,7 @@ from kumastats.display import Figure, HtmlTable, interval, number, word
 from kumastats.display.style import PALETTE, figure_style, new_figure, svg_bytes
 from kumastats.errors import CompareError, WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive, model
-from kumastats.report.chapters.lacking import lacking
+from kumastats.report.chapters.lacking import tables_lacking
 from kumastats.report.session import Session
 from kumastats.study import Question
 from kumastats.text import Text
@@ -269,9 +269,8 @@ class Beside:
 
 def against_national(session: Session) -> tuple[Beside, ...] | Text:
     """Return the change in time in school by level, ours and the nation's; or why it cannot be told."""
-    for name in ("person_day", "office"):
-        if (missing := lacking(session, name)) is not None:
-            return missing
+    if (missing := tables_lacking(session.snapshot.tables, "person_day", "office")) is not None:
+        return missing
     asked = measures.measure("time_in_school_day")
     frame = measures.cells(
         session.snapshot, asked.id, by=("office_id",), period="year", end=session.quarter.end

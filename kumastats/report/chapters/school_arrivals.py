@@ -14,7 +14,7 @@ from kumastats.disclosure import PublishedNumber, check
 from kumastats.display import Figure, HtmlTable, interval, number, word
 from kumastats.errors import CompareError, WarehouseError
 from kumastats.evidence import EvidenceRecord, from_comparison
-from kumastats.report.chapters.lacking import lacking
+from kumastats.report.chapters.lacking import tables_lacking
 from kumastats.report.session import Session
 from kumastats.text import Text
 from kumastats.workload.schools.arrival import Arrival, Concurrent, concurrent, teacher_days
@@ -152,9 +152,8 @@ class Beside:
 
 def beside(session: Session) -> Beside | Text:
     """Return the two effects, or why they cannot be told: which table is missing, or that nothing overlaps."""
-    for name in ("person_day", "office", "rollout"):
-        if (missing := lacking(session, name)) is not None:
-            return missing
+    if (missing := tables_lacking(session.snapshot.tables, "person_day", "office", "rollout")) is not None:
+        return missing
     reached = arrivals_held(session)
     ours = [r for r in reached if r.ours and len(r.live) >= 2]
     other = [r for r in reached if not r.ours and len(r.live) >= 2]

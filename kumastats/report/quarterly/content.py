@@ -12,6 +12,7 @@ from kumastats.display import HtmlTable, number, word
 from kumastats.display.dates import days_left_text
 from kumastats.evidence import EvidenceRecord, sentence, show
 from kumastats.report import evidence_pages, figures
+from kumastats.report.chapters.lacking import tables_lacking
 from kumastats.report.content import (
     Block,
     Document,
@@ -32,7 +33,6 @@ from kumastats.report.quarterly.since import Earlier
 from kumastats.report.running.manifest import Ran
 from kumastats.report.writer import Writer
 from kumastats.study import Study
-from kumastats.tables import table as canonical
 from kumastats.text import Lang, Text
 from kumastats.warehouse import Revision
 from kumastats.warehouse.rules import CheckReport
@@ -222,22 +222,15 @@ class _Writer:
 
     def _told(self, records: Sequence[EvidenceRecord], needs: Sequence[str]) -> Iterator[Block]:
         if not records:
+            missing = tables_lacking(self.found.held, *needs) or Text("", "")
             yield Paragraph(
-                self.say("まだ証拠がありません。", "There is no evidence yet.") + self._lacking(needs)
+                self.say(
+                    f"まだ証拠がありません。{missing.ja}", f"There is no evidence yet. {missing.en}".strip()
+                )
             )
         for record in records:
             yield self.writer.finding(record)
             yield from figures.of_record(self.writer, record)
-
-    def _lacking(self, needs: Sequence[str]) -> str:
-        """Return which of the tables a section needs are not held, in words."""
-        missing = [canonical(t) for t in needs if t not in self.found.held]
-        if not missing:
-            return ""
-        return Text(
-            f"ここには{'、'.join(f'「{t.label.ja}」（{t.name}）' for t in missing)}のデータが要ります。",
-            f" It needs data of {', '.join(f'“{t.label.en}” ({t.name})' for t in missing)}.",
-        )(self.lang)
 
     def quality(self) -> Iterator[Block]:
         found = quality.by_table(self.found.checked)

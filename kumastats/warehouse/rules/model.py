@@ -149,8 +149,9 @@ class GroupRule:
     find
         Returns where it is broken.
     among
-        Tells which rows of the table an example is about; of a table with dates it sees those of the examples' months. None where it is about rows that are missing, about deliveries,
-        or about people's rows none of which is wrong by itself.
+        Tells which rows of the table an example is about; of a table with dates it is given those of the examples' months.
+        None where it is about rows that are missing, about deliveries, or about people's rows none of which is wrong by
+        itself.
     """
 
     rule: Rule

@@ -45,9 +45,8 @@ HOUR = 60
 CAPS_FROM = dt.date(2019, 4, 1)
 AVERAGED = (2, 3, 4, 5, 6)
 BEFORE = 5  # months before April that averages may reach back to
-NEVER = (
-    100_000_000  # minutes below nothing: a month that keeps any sum with it within its limit, in 32 bits too
-)
+# minutes below nothing: a month that keeps any sum with it within its limit, in 32 bits too
+NEVER = 100_000_000
 
 
 @dataclass(frozen=True)
