@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from lacking import empty
 
 from kumastats import measures
 from kumastats.disclosure import check
@@ -68,13 +69,7 @@ def test_a_month_without_an_enquiry_is_a_zero(session):
 
 
 def test_a_table_that_is_not_held_is_named(session):
-    import dataclasses
-
-    class Nothing:
-        def has(self, _: str) -> bool:
-            return False
-
-    empty = dataclasses.replace(session, snapshot=Nothing())
-    refused = answered.of_theme(empty, "meetings").refused
+    none = empty(session)
+    refused = answered.of_theme(none, "meetings").refused
     assert {r.question.id for r in refused} == {"meetings-rules", "attendee-hours-rules"}
     assert "person_week" in refused[0].why.en and "ありません" in refused[0].why.ja

@@ -1,8 +1,7 @@
 """The chapters on disasters and the community: what they say of the synthetic city, and when they stay silent."""
 
-import dataclasses
-
 import pytest
+from lacking import without
 
 from kumastats.disclosure import check
 from kumastats.evidence import sentence
@@ -19,17 +18,6 @@ def session(small_study):
 @pytest.fixture(scope="module")
 def shelters(session):
     return disaster.shelters(session)
-
-
-def without(session, *names):
-    class Without:
-        def has(self, name):
-            return name not in names and session.snapshot.has(name)
-
-        def __getattr__(self, name):
-            return getattr(session.snapshot, name)
-
-    return dataclasses.replace(session, snapshot=Without())
 
 
 def test_every_record_may_be_told(session, shelters):

@@ -1,28 +1,15 @@
 """The chapter on enquiries: the synthetic city's truth, what may be told, and pages with tables missing."""
 
-import dataclasses
 import math
 
 import pytest
+from lacking import without
 
 from kumastats import measures
 from kumastats.disclosure import check
 from kumastats.report import open_session
 from kumastats.report.chapters import enquiries, enquiry_channels, enquiry_load, remote_support
 from kumastats.workload.enquiries import WINDOWS
-
-
-class Lacking:
-    """A snapshot without some tables."""
-
-    def __init__(self, held, *absent):
-        self.held, self.absent = held, absent
-
-    def has(self, name):
-        return name not in self.absent and self.held.has(name)
-
-    def __getattr__(self, name):
-        return getattr(self.held, name)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +112,7 @@ def test_the_window_is_a_parameter(session):
 
 
 def test_the_page_gets_shorter_without_a_table(session):
-    none = dataclasses.replace(session, snapshot=Lacking(session.snapshot, "enquiry", "ticket"))
+    none = without(session, "enquiry", "ticket")
     assert enquiry_channels.channels(none) is None and enquiries.chatbot(none) is None
     assert enquiry_load.expected(none) is None and remote_support.pilots(none) == ()
     assert "`enquiry`" in enquiry_channels.NEEDS.en and "enquiry" in enquiry_channels.NEEDS.ja

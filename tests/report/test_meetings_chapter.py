@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 
 import pytest
+from lacking import without
 from real_files import needs, real_file
 
 from kumastats import measures
@@ -15,19 +16,6 @@ from kumastats.report.chapters import answered, meeting_weeks, meetings
 from kumastats.study import StudyFolder
 
 VIVA = {name: f"viva/{name}_query_sample.csv" for name in ("person", "meeting")}
-
-
-class Lacking:
-    """A snapshot without some tables."""
-
-    def __init__(self, held, *absent):
-        self.held, self.absent = held, absent
-
-    def has(self, name):
-        return name not in self.absent and self.held.has(name)
-
-    def __getattr__(self, name):
-        return getattr(self.held, name)
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +73,13 @@ def test_records_may_be_told_and_pages_read(small_study, lang):
 
 
 def test_the_page_gets_shorter_without_a_table(session):
-    log_only = dataclasses.replace(session, snapshot=Lacking(session.snapshot, "person_week"))
+    log_only = without(session, "person_week")
     assert meeting_weeks.weeks(log_only) is None
     assert "person_week" in meetings.missing_tables(log_only).en
     found = meetings.meeting_log(log_only)
     assert len(found.savings_table(log_only, None).heads) == 5
     assert {r.question.id for r in answered.of_theme(log_only, "meetings").refused} == {"meetings-rules"}
-    neither = dataclasses.replace(session, snapshot=Lacking(session.snapshot, "person_week", "meeting"))
+    neither = without(session, "person_week", "meeting")
     assert meetings.meeting_log(neither) is None
     assert "meeting query" in meetings.missing_tables(neither).ja
     assert meetings.missing_tables(session) is None

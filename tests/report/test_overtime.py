@@ -4,6 +4,7 @@ import dataclasses
 import re
 
 import pytest
+from lacking import empty
 
 from kumastats.disclosure import check
 from kumastats.report import open_session
@@ -79,12 +80,8 @@ def test_both_languages_tell_the_same_figures(session, city, caps):
 
 
 def test_where_there_is_nothing_it_says_why(session, city, small_study):
-    class Nothing:
-        def has(self, _: str) -> bool:
-            return False
-
-    empty = dataclasses.replace(session, snapshot=Nothing())
-    assert "person_day" in overtime.held(empty, "city").en and "person_day" in overtime.gap(empty).en
+    none = empty(session)
+    assert "person_day" in overtime.held(none, "city").en and "person_day" in overtime.gap(none).en
     early = open_session(str(small_study), "FY2018Q2", "ja", notebook="test")
     months = overtime.held(early, "city")
     assert "まだ上限がありません" in overtime.caps(early, months).ja

@@ -1,8 +1,7 @@
 """The chapter's models: parts that add up in what is shown, records that may be told, reasons where there is nothing."""
 
-import dataclasses
-
 import pytest
+from lacking import empty
 
 from kumastats.disclosure import check
 from kumastats.report import open_session
@@ -61,16 +60,9 @@ def test_teachers_stand_beside_the_nation(session):
 
 
 def test_where_there_is_nothing_it_says_why(session, small_study):
-    class Nothing:
-        def has(self, _: str) -> bool:
-            return False
-
-        def span(self, _: str) -> None:
-            return None
-
-    empty = dataclasses.replace(session, snapshot=Nothing())
-    assert overtime_models.modelled(empty) == ()
-    assert isinstance(overtime_models.quarter_parts(empty, ()), Text)
-    assert "person_day" in overtime_models.against_national(empty).en
+    none = empty(session)
+    assert overtime_models.modelled(none) == ()
+    assert isinstance(overtime_models.quarter_parts(none, ()), Text)
+    assert "person_day" in overtime_models.against_national(none).en
     early = open_session(str(small_study), "FY2018Q2", "en", notebook="test")
     assert overtime_models.modelled(early) == ()  # no window has closed

@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from lacking import empty
 
 from kumastats.evidence import sentence
 from kumastats.report import open_session
@@ -47,8 +48,4 @@ def test_the_figure_has_an_interval_for_each_procedure(session):
 
 
 def test_without_cases_there_is_nothing(session):
-    class Nothing:
-        def has(self, _: str) -> bool:
-            return False
-
-    assert processing.cases(dataclasses.replace(session, snapshot=Nothing())) is None
+    assert processing.cases(empty(session)) is None

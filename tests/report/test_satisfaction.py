@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from lacking import empty
 
 from kumastats.disclosure import Thresholds, check
 from kumastats.report import open_session
@@ -73,13 +74,9 @@ def test_few_answers_are_not_told(session, surveys):
 
 
 def test_a_missing_table_is_named(session):
-    class Nothing:
-        def has(self, _: str) -> bool:
-            return False
-
-    empty = dataclasses.replace(session, snapshot=Nothing())
-    assert satisfaction.surveys(empty) == ()
-    assert "survey_response" in satisfaction.missing(empty).en
+    none = empty(session)
+    assert satisfaction.surveys(none) == ()
+    assert "survey_response" in satisfaction.missing(none).en
     assert satisfaction.missing(session) is None
 
 

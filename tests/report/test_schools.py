@@ -1,8 +1,7 @@
 """The chapter on schools: what it says of the synthetic city, and when it stays silent."""
 
-import dataclasses
-
 import pytest
+from lacking import without
 
 from kumastats import measures
 from kumastats.disclosure import check
@@ -20,27 +19,6 @@ def session(small_study):
 @pytest.fixture(scope="module")
 def hours(session):
     return schools.hours(session)
-
-
-class Without:
-    """A snapshot that holds everything but some tables."""
-
-    def __init__(self, snapshot, *names):
-        self._snapshot, self._names = snapshot, names
-
-    @property
-    def tables(self):
-        return tuple(t for t in self._snapshot.tables if t not in self._names)
-
-    def has(self, name):
-        return name in self.tables
-
-    def __getattr__(self, name):
-        return getattr(self._snapshot, name)
-
-
-def without(session, *names):
-    return dataclasses.replace(session, snapshot=Without(session.snapshot, *names))
 
 
 def test_beyond_regular_is_counted_from_the_rows(session):

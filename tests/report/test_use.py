@@ -1,8 +1,7 @@
 """The chapter on use: what it says of the synthetic city, and when it stays silent."""
 
-import dataclasses
-
 import pytest
+from lacking import empty
 
 from kumastats import measures
 from kumastats.disclosure import check
@@ -63,19 +62,15 @@ def test_the_dose_holds_the_truth_of_nothing(session):
 
 
 def test_without_a_table_the_part_is_left_out(session, small_study):
-    class Nothing:
-        def has(self, _):
-            return False
-
-    empty = dataclasses.replace(session, snapshot=Nothing())
-    made = adoption.adoption(empty)
+    none = empty(session)
+    made = adoption.adoption(none)
     assert (
         not made.users
-        and made.users_table(empty) is None
-        and made.devices_table(empty) is None
-        and made.users_figure(empty) is None
+        and made.users_table(none) is None
+        and made.devices_table(none) is None
+        and made.users_figure(none) is None
     )
-    why = adoption_dose.telework_dose(empty)
+    why = adoption_dose.telework_dose(none)
     assert isinstance(why, Text) and "person_day" in why.en
     early = open_session(str(small_study), "FY2019Q1", "en", notebook="00_start_here")
     assert "not closed" in adoption_dose.telework_dose(early).en

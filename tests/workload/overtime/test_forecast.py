@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 from kumastats import measures
 from kumastats.errors import WorkloadError
 from kumastats.warehouse import Warehouse
+from kumastats.warehouse.snapshot import Snapshot
 from kumastats.workload.overtime.calibration import reliability
 from kumastats.workload.overtime.caps import CAPS
 from kumastats.workload.overtime.counts import number_interval, number_law
@@ -126,12 +127,8 @@ def test_what_cannot_be_watched_is_refused(city, sample):
 
 
 def test_a_missing_table_and_a_wrong_population_are_named(small_study):
-    class Nothing:
-        def has(self, _: str) -> bool:
-            return False
-
     with pytest.raises(WorkloadError, match="person_day"):
-        person_months(Nothing(), "city", dt.date(2020, 3, 31))
+        person_months(Snapshot((), ()), "city", dt.date(2020, 3, 31))
     snapshot = Warehouse.open(small_study / "warehouse").snapshot()
     with pytest.raises(WorkloadError, match="No caps are known"):
         person_months(snapshot, "citizen", dt.date(2020, 3, 31))
