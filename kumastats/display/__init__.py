@@ -4,7 +4,6 @@ from kumastats.display.explore import Explorer, Slider
 from kumastats.display.figures import Figure
 from kumastats.display.labels import word
 from kumastats.display.numbers import (
-    duration_hm,
     interval,
     number,
     percent,
@@ -19,7 +18,6 @@ __all__ = [
     "Figure",
     "HtmlTable",
     "Slider",
-    "duration_hm",
     "interval",
     "number",
     "percent",

@@ -6,12 +6,13 @@ decimal value, the same in both languages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from types import MappingProxyType
 
 from kumastats.text import Lang
 
-MINUS = "\u2212"
+MINUS: Mapping[Lang, str] = MappingProxyType({"ja": "△", "en": "\u2212"})
 OKU, MAN = 100_000_000, 10_000
 
 
@@ -24,7 +25,7 @@ def in_decimals(value: float, decimals: int) -> Decimal:
 
 def _sign(negative: bool, lang: Lang, signed: bool) -> str:
     if negative:
-        return "△" if lang == "ja" else MINUS
+        return MINUS[lang]
     return "+" if signed else ""
 
 
@@ -121,13 +122,3 @@ def interval(low: float, high: float, lang: Lang = "ja", decimals: int = 0, unit
     if lang == "ja":
         return "～".join(ends) + unit
     return " to ".join(ends) + ("" if unit in ("", "%") else " ") + unit
-
-
-def duration_hm(minutes: int) -> str:
-    """Write minutes as hours and minutes; hours may pass 24.
-
-    >>> duration_hm(2730), duration_hm(-65)
-    ('45:30', '−1:05')
-    """
-    hours, rest = divmod(abs(int(minutes)), 60)
-    return f"{MINUS if minutes < 0 else ''}{hours}:{rest:02d}"

@@ -12,11 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kumastats.display import fonts
+from kumastats.display.numbers import MINUS
 from kumastats.text import Lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MplFigure
+    from matplotlib.ticker import Formatter
 
 # Okabe and Ito's colours, darkest first, so that they also differ in grey
 PALETTE = MappingProxyType(
@@ -62,7 +64,6 @@ def figure_style(lang: Lang = "ja") -> Iterator[None]:
         "axes.grid": True,
         "axes.grid.axis": "y",
         "axes.axisbelow": True,
-        "axes.unicode_minus": True,
         "grid.color": PALETTE["grid"],
         "grid.linewidth": 0.6,
         "xtick.labelsize": 8,
@@ -90,7 +91,23 @@ def new_figure(lang: Lang = "ja", width_mm: float = 160, height_mm: float = 85) 
 
     figure = MplFigure(figsize=(width_mm * MM, height_mm * MM), layout="constrained")
     FigureCanvasSVG(figure)
-    return figure, figure.add_subplot()
+    ax = figure.add_subplot()
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(_plain_ticks(lang))
+        axis.isDefault_majfmt = True  # gives way to dates and categories, as matplotlib's own does
+    return figure, ax
+
+
+def _plain_ticks(lang: Lang) -> Formatter:
+    """Return matplotlib's own writing of plain numbers, with the minus sign of the language's tables."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class PlainTicks(ScalarFormatter):
+        @staticmethod
+        def fix_minus(s: str) -> str:
+            return s.replace("-", MINUS[lang])
+
+    return PlainTicks()
 
 
 def mark_event(ax: Axes, x: float, label: str, *, row: int = 0, color: str = PALETTE["grey"]) -> None:

@@ -1,5 +1,6 @@
 """What a reader sees: the same number in both languages, the same figure in the same bytes."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -47,6 +48,16 @@ def draw() -> bytes:
         ax.set_title("時間外勤務")
         mark_event(ax, 1, "導入")
         return svg_bytes(figure)
+
+
+@pytest.mark.parametrize(("lang", "low"), [("ja", "△10.0"), ("en", "\u221210.0")])
+def test_ticks_write_a_minus_as_the_tables_do_and_give_way_to_dates(lang, low):
+    with figure_style(lang):
+        figure, ax = new_figure(lang)
+        ax.plot([dt.date(2018, 4, 1), dt.date(2019, 4, 1)], [-10, 10])
+        figure.canvas.draw()
+        assert low in {t.get_text() for t in ax.get_yticklabels()}
+        assert "2018-05" in {t.get_text() for t in ax.get_xticklabels()}
 
 
 def test_a_figure_is_the_same_bytes_twice_and_changes_nothing_global():

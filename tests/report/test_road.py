@@ -17,6 +17,7 @@ from kumastats.evidence import Register, sentence
 from kumastats.report.release import verify
 from kumastats.report.runner import available
 from kumastats.sample.config import CANARIES
+from kumastats.warehouse.reading import EVERYTHING
 
 LANGS = ("ja", "en")
 
@@ -31,6 +32,17 @@ def test_every_notebook_ran_whole_and_in_its_language(published: Path):
             other = {"lang-ja", "lang-en"} - {f"lang-{lang}"}
             assert not [c for c in cells if other & set(c.metadata.get("tags", ()))]
             assert str(published) not in path.read_text(encoding="utf-8")
+
+
+def test_what_a_notebook_counts_as_read_stays_what_it_is_about(published: Path):
+    """A correction runs again whatever read its table; one careless look at everything held would be every correction."""
+    told = json.loads((published / "runs" / QUARTER / "run.json").read_text(encoding="utf-8"))["notebooks"]
+    read = {n["notebook"]: set(n["reads"]) for n in told}
+    assert set(read) == set(available())
+    assert {name for name, tables in read.items() if EVERYTHING in tables} == {"01_data_quality"}
+    tickets = "".join(sorted(name[:2] for name, tables in read.items() if "ticket" in tables))
+    assert tickets == "000105060911"
+    assert read["02_working_time"] == {"office", "person", "person_day"}
 
 
 def test_no_person_is_in_any_output(published: Path, small_study: Path):

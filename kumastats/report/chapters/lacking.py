@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 
 from kumastats.report.session import Session
 from kumastats.tables import table as canonical
 from kumastats.text import Text
 
 
-def tables_lacking(held: Collection[str], *names: str) -> Text | None:
-    """Return which of some tables are not held, in words; None if all are."""
-    missing = [canonical(n) for n in names if n not in held]
+def tables_lacking(holds: Callable[[str], bool], *names: str) -> Text | None:
+    """Return which of some tables are not held, in words; None if all are. Looks for these tables only, so that no other one counts as read."""
+    missing = [canonical(n) for n in names if not holds(n)]
     if not missing:
         return None
     ja = "と".join(f"「{t.label.ja}」（表 {t.name}）" for t in missing)
@@ -26,7 +26,7 @@ def columns_lacking(session: Session, table: str, *columns: str) -> Text | None:
 
     Of a table with dates, rows after the quarter do not count.
     """
-    if (missing := tables_lacking(session.snapshot.tables, table)) is not None:
+    if (missing := tables_lacking(session.snapshot.has, table)) is not None:
         return missing
     known = canonical(table)
     rows = session.snapshot.table(table)

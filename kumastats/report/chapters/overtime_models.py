@@ -269,7 +269,7 @@ class Beside:
 
 def against_national(session: Session) -> tuple[Beside, ...] | Text:
     """Return the change in time in school by level, ours and the nation's; or why it cannot be told."""
-    if (missing := tables_lacking(session.snapshot.tables, "person_day", "office")) is not None:
+    if (missing := tables_lacking(session.snapshot.has, "person_day", "office")) is not None:
         return missing
     asked = measures.measure("time_in_school_day")
     frame = measures.cells(

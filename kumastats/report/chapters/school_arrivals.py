@@ -152,7 +152,7 @@ class Beside:
 
 def beside(session: Session) -> Beside | Text:
     """Return the two effects, or why they cannot be told: which table is missing, or that nothing overlaps."""
-    if (missing := tables_lacking(session.snapshot.tables, "person_day", "office", "rollout")) is not None:
+    if (missing := tables_lacking(session.snapshot.has, "person_day", "office", "rollout")) is not None:
         return missing
     reached = arrivals_held(session)
     ours = [r for r in reached if r.ours and len(r.live) >= 2]

@@ -222,7 +222,7 @@ class _Writer:
 
     def _told(self, records: Sequence[EvidenceRecord], needs: Sequence[str]) -> Iterator[Block]:
         if not records:
-            missing = tables_lacking(self.found.held, *needs) or Text("", "")
+            missing = tables_lacking(self.found.held.__contains__, *needs) or Text("", "")
             yield Paragraph(
                 self.say(
                     f"まだ証拠がありません。{missing.ja}", f"There is no evidence yet. {missing.en}".strip()
