@@ -65,6 +65,27 @@ def test_costs_are_actual_and_stop_at_the_quarter(small_study, session):
     assert not early.savings.themes[0].measured
 
 
+def test_overtime_is_spread_to_city_staff_who_may_be_ordered_it(session):
+    """The share is counted from the rows: teachers are ordered none and stand in neither number."""
+    rows = session.snapshot.frame(
+        "person_day", ("person_id", "role", "date", "overtime_eligible", "ordered_overtime_min")
+    )
+    year = rows[(rows["role"] == "city") & rows["date"].between("2022-04-01", "2023-03-31")]
+    may = year[(year["overtime_eligible"] == True) & year["ordered_overtime_min"].notna()]  # noqa: E712
+    share = may["person_id"].nunique() / year["person_id"].nunique()
+    assert 0.85 < share < 1 and (rows["role"] == "teacher").any()
+    made = freed.decided(session, "ordered_overtime")
+    held = costs.worth(session, None).assumptions
+    hours, _ = freed.freed(session, None, held).overtime
+    assert hours == pytest.approx(-made.estimate * 12 * held.people.low * share, rel=1e-12)
+
+
+def test_the_headline_names_the_range_of_people_it_is_the_mean_over(session):
+    record = costs.records(session, costs.worth(session, documents.diaries(session)))[0]
+    assert sentence(record, "en").startswith("Spread to 7,000 to 12,500 people, ")
+    assert sentence(record, "ja").startswith("7,000～12,500人に広げると、")
+
+
 def test_benefits_count_only_for_days_that_were_live(session):
     made = costs.worth(session, documents.diaries(session))
     assert 0 < made.ramp[2018] < made.ramp[2019] <= 1 and made.ramp[2022] == 1

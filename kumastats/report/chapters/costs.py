@@ -12,7 +12,7 @@ from kumastats.calendar import FiscalYear
 from kumastats.compare.answer import seed_of
 from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber
-from kumastats.display import Figure, HtmlTable, number, yen
+from kumastats.display import Figure, HtmlTable, interval, number, yen
 from kumastats.evidence import EvidenceRecord, descriptive, model
 from kumastats.report.chapters.documents import Diaries
 from kumastats.report.chapters.freed import UNDECIDED, Freed, freed
@@ -112,7 +112,7 @@ def break_even_table(session: Session) -> HtmlTable:
         rows.append([number(people, lang), number(whole[0], lang, 1), ends, number(whole[0] / kept, lang, 1)])
     heads = [
         Text("対象の人数", "people")(lang), Text("一日に要る分", "minutes a day needed")(lang), Text("単価の幅で", "over the range of rates")(lang),
-        Text("届く割合・生きる割合を見込むと", "if only part is reached and put to use")(lang),
+        Text("届く割合・活かされる割合を見込むと", "if only part is reached and put to use")(lang),
     ]  # fmt: skip
     caption = Text(
         f"{YEARS}年で{yen(COST, 'ja')}を回収するのに要る、一人一日の短縮（分）",
@@ -218,8 +218,8 @@ def payback_table(session: Session, found: Worth) -> HtmlTable | None:
         "Were the costs recovered",
     )(lang)
     note = Text(
-        f"割引率は年{number(100 * discount, 'ja', 0)}%。{session.quarter.label('ja')}の年度末まで。",
-        f"Discount rate {number(100 * discount, 'en', 0)}% a year; up to the end of the fiscal year of {session.quarter.label('en')}.",
+        f"割引率は年{number(100 * discount, 'ja', 0)}%（倍率と純現在価値。回収は割り引かない）。{session.quarter.label('ja')}の年度末まで。回収年数は、その後の費用がなく、最後の年の便益が続く場合。費用は取組全体のもので、学校・窓口・地域の便益は含まない。",
+        f"Discount rate {number(100 * discount, 'en', 0)}% a year for the factor and the net present value; recovery is not discounted. Up to the end of the fiscal year of {session.quarter.label('en')}; payback supposes that no cost comes after it and the last year's benefit goes on. Costs are those of the whole reform; benefits at schools, counters and in areas are not in it.",
     )(lang)
     return HtmlTable(heads, rows, caption, lang, note, right=frozenset({1, 2, 3, 4}))
 
@@ -240,12 +240,20 @@ def cumulative(session: Session, found: Worth) -> Figure | None:
     return cumulative_figure(found.flows, session.lang) if found.flows else None
 
 
+def _people(held: Assumptions, lang: Lang) -> str:
+    """Return those whose minutes count: a range, or a number where both ends agree."""
+    low, high = held.people.low, held.people.high
+    unit = Text("人", "people")(lang)
+    if low < high:
+        return interval(low, high, lang, 0, unit)
+    return number(low, lang) + (unit if lang == "ja" else f" {unit}")
+
+
 def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
     """Return the records of the savings and of the costs."""
     s = found.savings
     numbers = [
         PublishedNumber("hours", round(s.hours.mean, -2), "simulated", unit=HOURS, low=round(s.hours.low, -2), high=round(s.hours.high, -2)),
-        PublishedNumber("people", found.assumptions.people.likely, "constant", unit=Text("人", "people")),
         PublishedNumber("capacity", round(s.capacity_yen.mean, -5), "money", low=round(s.capacity_yen.low, -5), high=round(s.capacity_yen.high, -5)),
     ]  # fmt: skip
     names = Text(
@@ -254,8 +262,8 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
         else ", ".join(t.label.en for t in s.themes[:-1]) + " and " + s.themes[-1].label.en,
     )  # fmt: skip
     lead = Text(
-        f"{{people}}に広げると、{names.ja}で一年に浮く時間は{{hours}}（{{hours.interval}}）、余力にして{{capacity}}（{{capacity.interval}}）に当たる。",
-        f"Spread to {{people}}, less time on {names.en} would free {{hours}} a year ({{hours.interval}}), a capacity worth {{capacity}} ({{capacity.interval}})",
+        f"{{={_people(found.assumptions, 'ja')}}}に広げると、{names.ja}で一年に浮く時間は{{hours}}（{{hours.interval}}）、余力にして{{capacity}}（{{capacity.interval}}）に当たる。",
+        f"Spread to {{={_people(found.assumptions, 'en')}}}, less time on {names.en} would free {{hours}} a year ({{hours.interval}}), a capacity worth {{capacity}} ({{capacity.interval}})",
     )
     if not any(t.measured for t in s.themes):
         minutes = found.assumptions.minutes.likely
@@ -278,7 +286,7 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
         model(
             "savings-year", session.origin_of("document_diary", "person_week", "enquiry", "person_day", "cost"), item="workplace", title=Text("一年の節約", "A year's savings"),
             statement=statement, numbers=numbers,
-            reasons=(*(Text(f"{label.ja}: {why.ja}", f"{label.en}: {why.en}") for label, why in found.freed.basis if why is not UNDECIDED), Text("余力は支出の減ではない", "capacity is not cash"), Text("前提の人数に広げた試算である", "it is spread to the people of the assumptions"),
+            reasons=(*(Text(f"{label.ja}: {why.ja}", f"{label.en}: {why.en}") for label, why in found.freed.basis if why is not UNDECIDED), Text("余力は支出の減ではない", "capacity is not cash"), Text("前提の人数に広げた試算で、前提の幅にわたる平均である（上に長い幅では見込みより大きい）", "it is spread to the people of the assumptions and is the mean over their ranges, above the likely value where a range is longer upwards"),
                 Text("学校・窓口・地域の便益は含まない", "benefits at schools, counters and in areas are not in it")),
         )
     ]  # fmt: skip

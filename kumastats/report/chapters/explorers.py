@@ -105,7 +105,7 @@ def worth(session: Session, found: Worth) -> Explorer:
     sliders = [
         Slider("people", Text("対象の人数", "people"), min(1_000, likely["people"]), max(15_000, likely["people"]), 500, likely["people"], Text("人", "")),
         Slider("adoption", Text("取組が届く割合", "reached"), 0, 100, 5, _share(likely["adoption"]), Text("％", "%")),
-        Slider("realisation", Text("浮いた時間が生きる割合", "put to use"), 0, 100, 5, _share(likely["realisation"]), Text("％", "%")),
+        Slider("realisation", Text("浮いた時間が活かされる割合", "put to use"), 0, 100, 5, _share(likely["realisation"]), Text("％", "%")),
         Slider("rate", Text("一時間の人件費", "an hour’s pay"), min(1_000, likely["rate"]), max(6_000, likely["rate"]), 100, likely["rate"], Text("円", "yen")),
         Slider(
             "overtime_rate", Text("時間外勤務の単価", "an hour of overtime"), min(1_000, likely["overtime_rate"]), max(6_000, likely["overtime_rate"]), 100,

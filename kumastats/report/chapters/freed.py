@@ -146,11 +146,11 @@ def decided(session: Session, measure: str) -> Comparison | None:
 
 
 def _overtime(session: Session, held: Assumptions) -> tuple[float, float] | None:
-    """Return hours of overtime a year no longer ordered, and their standard error, spread to the people of the assumptions."""
+    """Return hours of overtime a year no longer ordered, and their standard error, spread to the city staff of the assumptions."""
     made = decided(session, "ordered_overtime")
     if made is None:
         return None
-    people = held.people.likely * _eligible_share(session)
+    people = held.people.low * _eligible_share(session)
     half = (made.ci[1] - made.ci[0]) / 2
     return -made.estimate * 12 * people, half / 1.96 * 12 * people
 
@@ -165,11 +165,10 @@ def _staff(session: Session) -> int:
 
 
 def _eligible_share(session: Session) -> float:
-    """Return the share of people that may be ordered overtime, in the quarter's fiscal year."""
+    """Return the share of city staff that may be ordered overtime, in the quarter's fiscal year. Teachers may not and do not count."""
     year = FiscalYear.of(session.quarter.start)
-    asked = {"start": year.start, "end": year.end}
-    eligible = measures.cells(session.snapshot, "ordered_overtime", by=(), period="year", **asked).frame  # type: ignore[arg-type]
-    everyone = session.snapshot.cells("person_day", by=(), period="year", **asked).frame  # type: ignore[arg-type]
-    if not len(eligible) or not len(everyone):
-        return 1.0
-    return float(eligible["contributors"].iloc[0] / everyone["contributors"].iloc[0])
+    made = measures.cells(
+        session.snapshot, "ordered_overtime", by=(), period="year", start=year.start, end=year.end
+    ).frame
+    staff = _staff(session)
+    return float(made["contributors"].iloc[0] / staff) if len(made) and staff else 1.0

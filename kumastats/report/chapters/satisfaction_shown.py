@@ -187,7 +187,7 @@ def checks(session: Session, survey: Survey) -> HtmlTable:
         Text(*h)(lang)
         for h in (
             ("設問", "question"), ("満足の割合（最後の回）", "satisfied (last wave)"), ("職場の人数に合わせた重みで", "weighted to the offices’ head count"),
-            ("黙った人が全員不満～全員満足なら", "if all the silent were dissatisfied – satisfied"), ("平均の差、同じ重みで", "difference of means, so weighted"),
+            ("答えなかった人が全員不満～全員満足なら", "if all the silent were dissatisfied – satisfied"), ("平均の差、同じ重みで", "difference of means, so weighted"),
             ("平行性の検定 p", "parallel lines, p"),
         )
     ]  # fmt: skip

@@ -21,7 +21,8 @@ class Assumptions:
     Attributes
     ----------
     people
-        Those whose minutes count. The announcement says 12,500; a survey of city staff would be 7,000.
+        Those whose minutes count. The announcement says 12,500; a survey of city staff would be 7,000. The low end is city
+        staff alone: overtime is ordered to them only, and its saving is spread to no one else.
     days
         Working days a year (243 to 245 by the calendar; 240 in FY2019).
     minutes
@@ -120,6 +121,6 @@ LABELS: Mapping[str, Text] = {
     "rate": Text("一時間の人件費（円）", "yen an hour of time freed"),
     "overtime_rate": Text("時間外勤務の単価（円）", "yen an hour of overtime"),
     "adoption": Text("取組が届く割合", "share of people reached"),
-    "realisation": Text("浮いた時間が生きる割合", "share of saved time put to use"),
+    "realisation": Text("浮いた時間が活かされる割合", "share of saved time put to use"),
     "discount": Text("割引率（年）", "discount rate a year"),
 }

@@ -42,8 +42,8 @@ def tornado_figure(found: Savings, lang: Lang = "ja") -> Figure:
         for name, low, high in frame.itertuples(index=False, name=None)
     )
     caption = Text(
-        "一つの前提だけを低い端から高い端まで動かし、ほかは見込みのまま。縦線は見込み。余力と支出の減の合計。",
-        "One assumption from its low to its high end, all others likely; the line is the likely total of capacity and cash.",
+        "一つの前提だけを低い端から高い端まで動かし、ほかは見込みのまま。縦線は見込み。余力と支出の減の合計。前提の幅にわたる平均は、上に長い幅があるため見込みより大きい。",
+        "One assumption from its low to its high end, all others likely; the line is the likely total of capacity and cash. The mean over all ranges lies above it, as ranges are longer upwards.",
     )(lang)
     return Figure(svg, told, caption)
 
