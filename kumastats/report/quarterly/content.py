@@ -79,8 +79,9 @@ class Findings:
 
     @property
     def lights(self) -> tuple[Light, ...]:
-        """Comparisons, then monitored measures; the worst first."""
-        made = [lighting.of_comparison(r) for r in self.records if r.kind == "comparison"]
+        """Caps, comparisons, then monitored measures; the worst first."""
+        made = [lighting.of_cap(r) for r in self.records if lighting.is_cap(r)]
+        made += [lighting.of_comparison(r) for r in self.records if r.kind == "comparison"]
         made += [lighting.of_course(c) for c in self.courses]
         return tuple(sorted(made, key=lambda x: lighting.ORDER.index(x.level)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kumastats.display.dates import days_left_text
 from kumastats.evidence import EvidenceRecord
-from kumastats.report.quarterly.lights import Light
+from kumastats.report.quarterly.lights import CAP_BROKEN, Light
 from kumastats.report.quarterly.quality import failures, words_of
 from kumastats.report.running.manifest import Ran
 from kumastats.study import Study
@@ -45,6 +45,7 @@ def decisions(
     """Return them, the most pressing first."""
     return (
         *_stopped(ran),
+        *_caps(lights),
         *_bad(lights),
         *_data(checked),
         *_claims(records),
@@ -65,9 +66,22 @@ def _stopped(ran: Sequence[Ran]) -> Iterator[Decision]:
         )
 
 
+def _caps(lights: Sequence[Light]) -> Iterator[Decision]:
+    for light in lights:
+        if light.level == "bad" and light.id.startswith(CAP_BROKEN):
+            yield Decision(
+                Text(
+                    f"{light.subject.ja}: 超えた理由を確かめ、仕事の量と分担をどう見直すか",
+                    f"{_upper(light.subject.en)}: find out why, and decide how to cut or share the work",
+                ),
+                Text(f"{light.said.ja}{light.words('ja')[3]}", f"{light.said.en} {light.words('en')[3]}"),
+                light.id,
+            )
+
+
 def _bad(lights: Sequence[Light]) -> Iterator[Decision]:
     for light in lights:
-        if light.level == "bad":
+        if light.level == "bad" and not light.id.startswith(CAP_BROKEN):
             why = Text(*(light.words(lang)[3] for lang in _LANGS))
             yield Decision(
                 Text(

@@ -23,6 +23,14 @@ WORDS: dict[Level, Text] = {
 }
 SHAPES: dict[Level, str] = {"good": "●", "steady": "―", "watch": "▲", "bad": "■", "unknown": "？"}
 MODERATE = ("moderate", "high")
+CAP_BROKEN, CAP_EXPECTED = "cap-broken-", "cap-expected-"  # how ids of the watch over the caps begin
+CAPS = {
+    "city": Text(
+        "時間外勤務の上限（規則または36協定）",
+        "the legal cap on overtime (the city's rule or an article 36 agreement)",
+    ),
+    "teacher": Text("在校等時間の上限の指針", "the ceiling of the guideline on teachers' time in school"),
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ def _judged(record: EvidenceRecord) -> tuple[Level, tuple[Text, ...]]:
         return "watch", (across, *_how_sure(record))
     better = (effect.value < 0) == (asked.better == "lower")
     way = Text(
-        f"区間（{interval.ja}）がゼロをまたがず、{'良い' if better else '悪い'}向きです",
+        f"区間（{interval.ja}）がゼロをまたがず、{'良い' if better else '悪い'}向きである",
         f"The interval ({interval.en}) excludes zero, in the {'better' if better else 'worse'} direction",
     )
     failed = [c for c in record.checks if c.result == "fail"]
@@ -91,14 +99,33 @@ def _judged(record: EvidenceRecord) -> tuple[Level, tuple[Text, ...]]:
         for c in failed
         if c.meaning.ja not in rated
     ]
-    if not better:
-        return "bad", (way, *weak, *_how_sure(record))
-    sure = record.certainty.level in MODERATE and not failed
-    return ("good" if sure else "watch"), (way, *weak, *_how_sure(record))
+    if record.certainty.level not in MODERATE:
+        return "watch", (way, _kept(_level(record)), *weak, *record.certainty.reasons)
+    if failed:
+        return "watch", (way, _kept(None), *weak, *_how_sure(record))
+    return ("good" if better else "bad"), (way, *_how_sure(record))
+
+
+def _kept(level: Text | None) -> Text:
+    """Return why a clear difference, for better or worse, is no more than watched; None for a failed check."""
+    shape, name = SHAPES["watch"], WORDS["watch"]
+    if level is None:
+        return Text(
+            f"点検に不合格があるので、{shape}（{name.ja}）にとどめる",
+            f"Kept at {name.en} because a check failed",
+        )
+    return Text(
+        f"確かさが{level.ja}ので、{shape}（{name.ja}）にとどめる",
+        f"Kept at {name.en} because certainty is {level.en}",
+    )
+
+
+def _level(record: EvidenceRecord) -> Text:
+    return Text(*(word(record.certainty.level, lang) for lang in LANGS))
 
 
 def _how_sure(record: EvidenceRecord) -> tuple[Text, ...]:
-    level = Text(*(word(record.certainty.level, lang) for lang in LANGS))
+    level = _level(record)
     return (Text(f"確かさは{level.ja}", f"Certainty: {level.en}"), *record.certainty.reasons)
 
 
@@ -107,6 +134,40 @@ def _measure(id_: str) -> Measure | None:
         return measure(id_)
     except KumastatsError:
         return None
+
+
+def is_cap(record: EvidenceRecord) -> bool:
+    """Tell whether a record is of the watch over the caps: who has broken theirs, or is expected to by March."""
+    return record.id.startswith((CAP_BROKEN, CAP_EXPECTED))
+
+
+def of_cap(record: EvidenceRecord) -> Light:
+    """Return the light of a cap: ■ where anyone has broken it, ▲ where people are expected to by March, ● otherwise.
+
+    The counts are the record's, rounded and past disclosure; nobody is told where they are too few.
+    """
+    said = Text(*(sentence(record, lang) for lang in LANGS))
+    cap = CAPS[record.id.removeprefix(CAP_BROKEN).removeprefix(CAP_EXPECTED)]
+    level: Level
+    if any(x.value > 0 for x in record.numbers if x.name == "broken"):
+        level, why = (
+            "bad",
+            Text(f"{cap.ja}を超えた人がいる", f"There are people over {cap.en}"),
+        )
+    elif any(x.value > 0 for x in record.numbers if x.name == "expected"):
+        level, why = (
+            "watch",
+            Text(
+                f"年度末までに{cap.ja}を超える人が見込まれる",
+                f"People are expected to be over {cap.en} by March",
+            ),
+        )
+    else:
+        level, why = (
+            "good",
+            Text(f"{cap.ja}を超えた人はいない（丸めた人数で）", f"Nobody, as rounded, is over {cap.en}"),
+        )
+    return Light(level, record.title, said, (why, *record.reasons), record.id)
 
 
 def of_course(course: Course) -> Light:

@@ -12,7 +12,7 @@ from kumastats.evidence import Certainty, EvidenceRecord
 from kumastats.evidence.record import CheckResult
 from kumastats.measures import measure
 from kumastats.report.quarterly.courses import Course, judged, without_season
-from kumastats.report.quarterly.lights import SHAPES, WORDS, of_comparison, of_course
+from kumastats.report.quarterly.lights import SHAPES, WORDS, is_cap, of_cap, of_comparison, of_course
 from kumastats.text import Text
 
 HOURS = Text("時間", "h")
@@ -46,6 +46,49 @@ def test_low_certainty_or_a_failed_check_is_no_green():
     failed = CheckResult("trend", "fail", Text("事前の傾向が違う", "earlier trends differ"))
     light = of_comparison(replace(record(-2.0, -3.0, -1.0), checks=(failed,)))
     assert light.level == "watch" and "arlier trends differ" in light.words("en")[3]
+
+
+@pytest.mark.parametrize("value", [-2.0, 2.0])
+@pytest.mark.parametrize("level", ["low", "very_low"])
+def test_low_certainty_keeps_better_and_worse_alike_at_watch(value, level):
+    light = of_comparison(record(value, value - 1, value + 1, level=level))
+    assert light.level == "watch"
+    assert "ので、▲（注意）にとどめる。" in light.words("ja")[3]
+    assert f"Kept at watch because certainty is {level.replace('_', ' ')}." in light.words("en")[3]
+
+
+def test_a_failed_check_keeps_a_worse_comparison_at_watch_too():
+    failed = CheckResult("trend", "fail", Text("事前の傾向が違う", "earlier trends differ"))
+    light = of_comparison(replace(record(2.0, 1.0, 3.0), checks=(failed,)))
+    assert light.level == "watch" and "Kept at watch because a check failed." in light.words("en")[3]
+
+
+def cap_record(id_, name, value, **more):
+    told = PublishedNumber(name, value, "count", n=450, contributors=450, unit=Text("人", "people"), **more)
+    return EvidenceRecord(
+        id=id_, quarter="FY2022Q4", kind="descriptive", title=Text("上限を超えた人", "People over their cap"),
+        statement=Text(f"{{{name}}}。", f"{{{name}}}."), numbers=(told,), certainty=Certainty("high", (WHY,)), reasons=(WHY,),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("id_", "name", "value", "level", "words"),
+    [
+        ("cap-broken-teacher", "broken", 410.0, "bad", "There are people over the ceiling of the guideline"),
+        ("cap-broken-city", "broken", 80.0, "bad", "article 36"),
+        ("cap-broken-city", "broken", 0.0, "good", "Nobody, as rounded,"),
+        ("cap-expected-city", "expected", 12.0, "watch", "are expected to be over the legal cap"),
+        ("cap-expected-city", "expected", 0.0, "good", "Nobody, as rounded,"),
+    ],
+)
+def test_a_cap_is_red_once_broken_and_amber_when_expected(id_, name, value, level, words):
+    light = of_cap(cap_record(id_, name, value))
+    assert light.level == level and words in light.words("en")[3] and light.id == id_
+
+
+def test_only_the_watch_over_the_caps_is_a_cap():
+    assert is_cap(cap_record("cap-broken-city", "broken", 0.0))
+    assert not is_cap(cap_record("cap-bunching", "excess", 40.0))
 
 
 def test_what_cannot_be_decided_says_why():
