@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kumastats.disclosure import PublishedNumber, Thresholds, enforce
 from kumastats.display import HtmlTable, number, word
-from kumastats.display.dates import days_left_text
+from kumastats.display.dates import day_text, days_left_text
 from kumastats.evidence import EvidenceRecord, sentence, show
 from kumastats.report import evidence_pages, figures
 from kumastats.report.chapters.lacking import tables_lacking
@@ -126,8 +126,8 @@ def build(found: Findings, lang: Lang) -> Document:
         notices.append(word("synthetic", lang))
     notices.append(
         Text(
-            f"{found.received_on} までに受領したデータによる。信号は色だけでなく、形・言葉・理由とともに読む。",
-            f"From data received by {found.received_on}. Read each light by its shape, word and reason, not its colour.",
+            f"{day_text(found.received_on)}までに受領したデータによる。信号は色だけでなく、形・言葉・理由とともに読む。",
+            f"From data received by {day_text(found.received_on, 'en')}. Read each light by its shape, word and reason, not its colour.",
         )(lang)
     )
     return Document(
@@ -262,8 +262,8 @@ class _Writer:
         left = days_left_text(f.study.days_left(f.received_on))
         yield Paragraph(
             self.say(
-                f"事例研究の公表期限は {f.study.term.due}（{f.received_on} の時点で{left.ja}）。",
-                f"The case study is due on {f.study.term.due} (on {f.received_on}: {left.en}).",
+                f"事例研究の公表期限は{day_text(f.study.term.due)}（{day_text(f.received_on)}の時点で{left.ja}）。",
+                f"The case study is due on {day_text(f.study.term.due, 'en')} (on {day_text(f.received_on, 'en')}: {left.en}).",
             )
         )
         rows = []

@@ -53,9 +53,10 @@ class Course:
     @property
     def said(self) -> Text:
         """The latest value in a sentence."""
+        month = Month(self.months[-1])
         return Text(
-            f"{self.measure.label.ja}は{self.months[-1]}に{show(self.last, 'ja')}。",
-            f"{self.measure.label.en[:1].upper()}{self.measure.label.en[1:]} was {show(self.last, 'en')} in {self.months[-1]}.",
+            f"{self.measure.label.ja}は{month.label('ja')}に{show(self.last, 'ja')}。",
+            f"{self.measure.label.en[:1].upper()}{self.measure.label.en[1:]} was {show(self.last, 'en')} in {month.label('en')}.",
         )
 
     def figure(self, lang: Lang) -> Figure:

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kumastats.display.dates import days_left_text
+from kumastats.display.dates import day_text, days_left_text
 from kumastats.evidence import EvidenceRecord
-from kumastats.report.quarterly.lights import CAP_BROKEN, Light
+from kumastats.report.quarterly.lights import CAP_BROKEN, Light, joined
 from kumastats.report.quarterly.quality import failures, words_of
 from kumastats.report.running.manifest import Ran
 from kumastats.study import Study
@@ -58,9 +58,9 @@ def decisions(
 def _stopped(ran: Sequence[Ran]) -> Iterator[Decision]:
     for name in sorted({r.notebook for r in ran if r.error}):
         yield Decision(
-            Text(f"ノートブック {name} が止まりました", f"Notebook {name} stopped"),
+            Text(f"ノートブック {name} が止まった", f"Notebook {name} stopped"),
             Text(
-                "この頁のその部分は前の実行のままか、空です。担当者に原因の確認を頼んでください。",
+                "この頁のその部分は前の実行のままか、空である。担当者に原因を確かめさせる。",
                 "That part of this page is of an earlier run, or empty. Have the analyst look into it.",
             ),
         )
@@ -105,8 +105,8 @@ def _data(checked: CheckReport) -> Iterator[Decision]:
                 "Mend the data at the source, or go on without these rows",
             ),
             Text(
-                "。".join(words_of(r, "ja") for r in shown) + rest.ja,
-                "; ".join(words_of(r, "en") for r in shown) + rest.en,
+                "。".join(words_of(r, "ja") for r in shown) + rest.ja + "。",
+                "; ".join(words_of(r, "en") for r in shown) + rest.en + ".",
             ),
         )
 
@@ -119,7 +119,7 @@ def _claims(records: Sequence[EvidenceRecord]) -> Iterator[Decision]:
                     f"公表した主張「{r.title.ja}」の扱い",
                     f"What to do about the announced claim “{r.title.en}”",
                 ),
-                Text("。".join(t.ja for t in r.reasons), "; ".join(t.en for t in r.reasons)),
+                Text(*(joined(r.reasons, lang) for lang in _LANGS)),
                 r.id,
             )
 
@@ -144,8 +144,8 @@ def _missing(study: Study, records: Sequence[EvidenceRecord], on: dt.date) -> It
         yield Decision(
             Text("証拠のない連携項目をどうするか", "What to do about partnership items without evidence"),
             Text(
-                f"{'、'.join(i.label.ja for i in without)}。公表期限は {study.term.due}（{left.ja}）",
-                f"{', '.join(i.label.en for i in without)}. The case study is due on {study.term.due} ({left.en})",
+                f"{'、'.join(i.label.ja for i in without)}。公表期限は{day_text(study.term.due)}（{left.ja}）。",
+                f"{', '.join(i.label.en for i in without)}. The case study is due on {day_text(study.term.due, 'en')} ({left.en}).",
             ),
         )
 
@@ -155,7 +155,7 @@ def _plan(locked: bool) -> Iterator[Decision]:
         yield Decision(
             Text("分析の計画を固定する", "Lock the plan of analysis"),
             Text(
-                "固定するまで、どの結果も「事後的」か「探索的」としか言えません（kumastats lock で固定します）。",
+                "固定するまで、どの結果も「事後的」か「探索的」としか言えない（kumastats lock で固定する）。",
                 "Until it is locked every finding is retrospective or exploratory (kumastats lock).",
             ),
         )

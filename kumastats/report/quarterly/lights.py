@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from kumastats.calendar import Month
 from kumastats.display import word
 from kumastats.errors import KumastatsError
 from kumastats.evidence import EvidenceRecord, sentence, show
 from kumastats.measures import Measure, measure
 from kumastats.report.quarterly.courses import Course
+from kumastats.report.quarterly.shortfall import plain_reason
 from kumastats.text import LANGS, Lang, Text
 
 Level = Literal["good", "steady", "watch", "bad", "unknown"]
@@ -55,13 +58,20 @@ class Light:
 
     def words(self, lang: Lang) -> tuple[str, str, str, str]:
         """Return shape, level, what was found and why, in words."""
-        told = [w(lang).rstrip("。. ") for w in self.why if w(lang)]
-        why = (
-            "".join(f"{t}。" for t in told)
-            if lang == "ja"
-            else " ".join(f"{t[:1].upper()}{t[1:]}." for t in told)
-        )
+        why = joined(self.why, lang)
         return SHAPES[self.level], WORDS[self.level](lang), self.said(lang), why
+
+
+def joined(reasons: Iterable[Text], lang: Lang) -> str:
+    """Return reasons as sentences: each ends in a full stop, in English begins with a capital.
+
+    >>> joined([Text("差がある", "there is a gap"), Text("", "")], "en")
+    'There is a gap.'
+    """
+    told = [w(lang).rstrip("。. ") for w in reasons if w(lang)]
+    if lang == "ja":
+        return "".join(f"{t}。" for t in told)
+    return " ".join(f"{t[:1].upper()}{t[1:]}." for t in told)
 
 
 def of_comparison(record: EvidenceRecord) -> Light:
@@ -73,17 +83,17 @@ def of_comparison(record: EvidenceRecord) -> Light:
 
 def _judged(record: EvidenceRecord) -> tuple[Level, tuple[Text, ...]]:
     if not record.decidable:
-        return "unknown", (record.undecidable_reason or Text("", ""),)
+        return "unknown", (plain_reason(record),)
     effect = record.number("effect")
     asked = _measure(record.measure)
     if effect is None or effect.low is None or effect.high is None:
-        return "unknown", (Text("区間がありません", "There is no interval"),)
+        return "unknown", (Text("区間がない", "There is no interval"),)
     if asked is None or asked.better == "neither":
-        return "unknown", (Text("良い向きが決まっていません", "No direction is better"),)
+        return "unknown", (Text("良い向きが決まっていない", "No direction is better"),)
     interval = Text(*(show(effect, lang, "interval") for lang in LANGS))
     if effect.low <= 0 <= effect.high:
         across = Text(
-            f"区間（{interval.ja}）がゼロをまたぎ、増えたとも減ったとも言えません",
+            f"区間（{interval.ja}）がゼロをまたぎ、増えたとも減ったとも言えない",
             f"The interval ({interval.en}) spans zero: neither a rise nor a fall is shown",
         )
         return "watch", (across, *_how_sure(record))
@@ -177,26 +187,26 @@ def of_course(course: Course) -> Light:
     told = now[now.index.isin(chart.signals.index)]
     said = course.said
     note = Text(
-        "管理図は変化の合図であり、原因は示しません", "A control chart signals change; it shows no cause"
+        "管理図は変化の合図であり、原因は示さない", "A control chart signals change; it shows no cause"
     )
-    taken = (Text("季節の動きは除いて見ています", "The season is taken out"),) if course.seasonal else ()
+    taken = (Text("季節の動きは除いて見ている", "The season is taken out"),) if course.seasonal else ()
     if not len(told):
         none = Text(
-            "この四半期の各月は、これまでの揺れの幅に収まっています",
+            "この四半期の各月は、これまでの揺れの幅に収まっている",
             "The months of this quarter lie within what the measure has varied by",
         )
         return Light("steady", asked.label, said, (none, *taken, note))
     above = bool(told["value"].iloc[-1] > told["centre"].iloc[-1])  # the latest signal counts
-    months_ja = "、".join(course.months[i] for i in told.index)
-    months_en = ", ".join(course.months[i] for i in told.index)
+    months_ja = "、".join(Month(course.months[i]).label("ja") for i in told.index)
+    months_en = ", ".join(Month(course.months[i]).label("en") for i in told.index)
     way = Text(
-        f"{months_ja} に合図があり、中心より{'高い' if above else '低い'}側です",
+        f"{months_ja}に合図があり、中心より{'高い' if above else '低い'}側である",
         f"Signals in {months_en}, on the {'high' if above else 'low'} side of the centre",
     )
     if asked.better == "neither":
         return Light("watch", asked.label, said, (way, *taken, note))
     better = above == (asked.better == "higher")
-    turn = Text("良い向きです", "That is the better direction") if better else Text(
-        "悪い向きです", "That is the worse direction"
+    turn = Text("良い向きである", "That is the better direction") if better else Text(
+        "悪い向きである", "That is the worse direction"
     )  # fmt: skip
     return Light("good" if better else "bad", asked.label, said, (way, turn, *taken, note))

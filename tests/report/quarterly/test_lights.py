@@ -1,10 +1,12 @@
 """Lights: each level from the register's own words, never from the estimate alone."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from kumastats.compare.clusters import undecidable
 from kumastats.compare.spc import xmr
 from kumastats.compare.subject import PLAIN
 from kumastats.disclosure import PublishedNumber
@@ -170,3 +172,45 @@ def test_a_season_from_few_years_gives_no_more_false_alarms():
         plain = xmr(without_season(values, 24), judged=3)
         narrow.append(plain.frame["beyond_3_sigma"].iloc[-3:].mean())
     assert np.mean(alarms) < 0.03 < 0.08 < np.mean(narrow)
+
+
+@pytest.mark.parametrize(
+    ("units", "treated", "ja", "en"),
+    [
+        (
+            6,
+            5,
+            "未導入の単位を2つ以上含め、あと4単位が加われば",
+            "With 4 more, at least 2 of them without it, it can",
+        ),
+        (
+            5,
+            2,
+            "導入した単位を1つ以上含め、あと5単位が加われば",
+            "With 5 more, at least 1 of them with it, it can",
+        ),
+        (12, 11, "。未導入の単位があと2つ加われば", "With 2 more without it, it can"),
+        (7, 3, "。あと3単位が加われば", "With 3 more, it can"),
+    ],
+)
+def test_too_few_units_say_what_to_add_and_no_p(units, treated, ja, en):
+    why = undecidable(units, treated)
+    light = of_comparison(record(-2.0, -3.0, -1.0, decidable=False, undecidable_reason=why, n_clusters=units))
+    told = light.words("ja")[3], light.words("en")[3]
+    assert ja in told[0] and en in told[1]
+    assert f"導入{treated}、未導入{units - treated}" in told[0] and f"{treated} with it" in told[1]
+    assert "p値" not in told[0] and " p " not in told[1]
+
+
+def test_months_are_written_as_a_sentence_writes_them():
+    light = of_course(course([*QUIET, 10.1, 9.9, 14.0]))
+    assert light.words("ja")[3].startswith("2020年12月に合図があり") and "2020年12月に" in light.said.ja
+    assert "Signals in December 2020," in light.words("en")[3] and "in December 2020." in light.said.en
+
+
+def test_reasons_are_in_one_register():
+    signalled = of_course(course([*QUIET, 10.1, 9.9, 14.0]))
+    quiet = of_course(course([*QUIET, 10.1, 9.9, 10.0]))
+    across = of_comparison(record(-2.0, -4.5, 0.5))
+    for light in (signalled, quiet, across, of_comparison(record(-2.0, -3.0, -1.0))):
+        assert not re.search("(です|ます|ません)。", light.words("ja")[3])
