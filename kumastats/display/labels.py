@@ -47,6 +47,11 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "meaning": Text("意味", "meaning"),
         "value": Text("値", "value"),
         # verdicts of claims
+        "holds": Text("成り立つ", "holds"),
+        "holds_under_assumptions": Text("仮定のもとで成り立つ", "holds under stated assumptions"),
+        "not_identifiable": Text("判断できない", "not identifiable"),
+        "contradicted": Text("成り立たない", "contradicted"),
+        # verdicts of records kept from before, which stay readable
         "supported": Text("裏付けられた", "supported"),
         "partly_supported": Text("一部裏付けられた", "partly supported"),
         "not_supported": Text("裏付けられなかった", "not supported"),

@@ -12,7 +12,7 @@ from kumastats.evidence.findings import Origin
 from kumastats.evidence.record import EvidenceRecord
 from kumastats.text import Text
 
-Verdict = Literal["supported", "partly_supported", "not_supported", "cannot_be_decided", "arithmetic_only"]
+Verdict = Literal["holds", "holds_under_assumptions", "not_identifiable", "contradicted"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
@@ -25,6 +25,12 @@ class Announced(Protocol):
     def text(self) -> Text: ...
     @property
     def formula(self) -> Text: ...
+    @property
+    def wording(self) -> Text | None: ...
+    @property
+    def source(self) -> Text | None: ...
+    @property
+    def settled_by(self) -> Text | None: ...
 
 
 def claim_record(
@@ -40,7 +46,7 @@ def claim_record(
     measure: str = "",
     series: Sequence[PublishedSeries] = (),
 ) -> EvidenceRecord:
-    """Return the record of a claim looked into.
+    """Return the record of a claim looked into; what was said and what would settle it stand among its reasons.
 
     Raises
     ------
@@ -61,13 +67,33 @@ def claim_record(
         title=claim.text,
         statement=statement,
         numbers=tuple(numbers),
-        certainty=rate(design=design, decidable=verdict != "cannot_be_decided"),
+        certainty=rate(design=design, decidable=verdict != "not_identifiable"),
         item=item,
         measure=measure,
         design=design,
         verdict=verdict,
         formula=claim.formula,
-        reasons=tuple(reasons),
+        reasons=(*said(claim), *reasons, *settles(claim)),
         series=tuple(series),
         **origin.fields(),  # type: ignore[arg-type]
     )
+
+
+def said(claim: Announced) -> tuple[Text, ...]:
+    """Return what the announcement said and where, as a reason; nothing where the study gives no wording."""
+    if claim.wording is None:
+        return ()
+    where = claim.source or Text("出典の記載なし", "no source given")
+    return (
+        Text(
+            f"公表の内容: {claim.wording.ja}（{where.ja}）",
+            f"as announced: {claim.wording.en} ({where.en})",
+        ),
+    )
+
+
+def settles(claim: Announced) -> tuple[Text, ...]:
+    """Return the data that would settle it, as a reason; nothing where the study names none."""
+    if claim.settled_by is None:
+        return ()
+    return (Text(f"決め手になる資料: {claim.settled_by.ja}", f"what would settle it: {claim.settled_by.en}"),)

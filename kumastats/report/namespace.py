@@ -30,7 +30,9 @@ PLANNED = (
     "satisfaction-telework", "search-documents", "service-remote-support", "visits-community", "wait-remote-support",
     "work-satisfaction-telework",
 )  # fmt: skip
-CLAIMS = ("cost-4-7bn", "counter-40min", "people-12500", "search-600m", "tablets-600")
+CLAIMS = (
+    "cost-4-7bn", "counter-40min", "counter-near-zero", "people-12500", "schools-136", "search-600m", "tablets-600",
+)  # fmt: skip
 
 
 def ids_of(study: Study) -> frozenset[str]:

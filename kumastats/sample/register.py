@@ -11,6 +11,7 @@ import yaml
 
 from kumastats.sample import config, schedule, surveys
 from kumastats.sample.city import City
+from kumastats.sample.claims import CLAIMS
 from kumastats.sample.diary import PROGRAMME
 from kumastats.sample.overtime import Live
 
@@ -248,32 +249,3 @@ def _waves(city: City, live: Live) -> list[dict[str, Any]]:
             wave["piloted_on"] = piloted
         out.append(wave)
     return out
-
-
-CLAIMS = [
-    {
-        "id": "search-600m", "announced_on": config.ANNOUNCED,
-        "text": _text("文書を探す時間が一人一日10分なら、年に約6億円", "If each person searches 10 minutes a day, about ¥600 million a year"),
-        "formula": _text("人数 × 10分 × 年間の勤務日数 × 時間単価", "people × 10 min × working days a year × hourly cost"),
-    },
-    {
-        "id": "counter-40min", "announced_on": config.ANNOUNCED,
-        "text": _text("窓口の待ち時間が4～5時間から40分に", "Counter waits fell from 4–5 hours to 40 minutes"),
-        "formula": _text("繁忙期の待ち時間の90パーセント点、前と後", "90th percentile of waits in the peak weeks, before and after"),
-    },
-    {
-        "id": "people-12500", "announced_on": config.ANNOUNCED,
-        "text": _text("職員・教職員 12,500人が対象", "12,500 city staff and teachers take part"),
-        "formula": _text("市職員 約7,000人 ＋ 教職員 約4,500人", "about 7,000 city staff + about 4,500 teachers"),
-    },
-    {
-        "id": "cost-4-7bn", "announced_on": config.ANNOUNCED,
-        "text": _text("5年で47億円", "¥4.7 billion over five years"),
-        "formula": _text("47億円 ÷ 12,500人 ÷ 5年", "¥4.7 billion ÷ 12,500 people ÷ 5 years"),
-    },
-    {
-        "id": "tablets-600", "announced_on": config.ANNOUNCED,
-        "text": _text("遠隔支援のタブレット600台、学校136校", "600 tablets for remote support, 136 schools"),
-        "formula": _text("600台 ÷ 136校", "600 tablets ÷ 136 schools"),
-    },
-]  # fmt: skip

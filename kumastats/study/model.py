@@ -158,12 +158,25 @@ class Range:
 
 @dataclass(frozen=True)
 class AnnouncedClaim:
-    """A figure announced in public, to be checked and never assumed."""
+    """A figure announced in public, to be checked and never assumed.
+
+    Attributes
+    ----------
+    wording
+        What the announcement said, in short; None where the study does not give it.
+    source
+        Where it was said, and when; None where the study does not give it.
+    settled_by
+        The data that would settle it; None where the study does not give it.
+    """
 
     id: str
     text: Text
     announced_on: dt.date
     formula: Text
+    wording: Text | None = None
+    source: Text | None = None
+    settled_by: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -259,7 +259,8 @@ def _question(n: Node, items: set[str], initiatives: Mapping[str, Initiative]) -
 
 
 def _claim(n: Node) -> AnnouncedClaim:
-    return AnnouncedClaim(n.string("id"), n.text("text"), n.date("announced_on"), n.text("formula"))
+    told = {key: n.text(key) for key in ("wording", "source", "settled_by") if n.has(key)}
+    return AnnouncedClaim(n.string("id"), n.text("text"), n.date("announced_on"), n.text("formula"), **told)
 
 
 def _ranges(n: Node) -> dict[str, Range]:

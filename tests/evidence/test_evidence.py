@@ -152,7 +152,7 @@ def test_a_claim_needs_a_verdict_with_a_reason():
             claim,
             ORIGIN,
             item="workplace",
-            verdict="supported",
+            verdict="holds",
             statement=Text("文", "text"),
             numbers=[],
             reasons=[],

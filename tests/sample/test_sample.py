@@ -146,7 +146,8 @@ def test_the_register_loads_and_reaches_each_office_once(city: Path) -> None:
     assert question.negative_control in MEASURES
     assert (question.start, question.end, question.cohorts) == (*WINDOW, config.WAVES[:2])
     assert (question.smallest_effect, question.kind) == (0.5, "confirmatory")
-    assert len(study.claims) == 5
+    assert len(study.claims) == 7
+    assert all(c.wording and c.source and c.settled_by for c in study.claims)
 
 
 def test_working_days_agree_with_the_published_counts() -> None:

@@ -113,7 +113,7 @@ def _data(checked: CheckReport) -> Iterator[Decision]:
 
 def _claims(records: Sequence[EvidenceRecord]) -> Iterator[Decision]:
     for r in records:
-        if r.kind == "claim" and r.verdict in ("not_supported", "partly_supported"):
+        if r.kind == "claim" and r.verdict == "contradicted":
             yield Decision(
                 Text(
                     f"公表した主張「{r.title.ja}」の扱い",
