@@ -57,11 +57,20 @@ def names_known(asked: str, known: Iterable[str]) -> Text:
     'Did you mean person_day? Known: office, person_day'
     """
     every = list(known)
-    near = get_close_matches(asked, every, n=3)
-    ja, en = f"使えるのは {', '.join(every)}", f"Known: {', '.join(every)}"
-    if near:
-        ja, en = f"{'、'.join(near)} のことでしょうか。{ja}", f"Did you mean {' or '.join(near)}? {en}"
-    return Text(ja, en)
+    near = names_near(asked, every) or Text("", "")
+    return Text(f"{near.ja}使えるのは {', '.join(every)}", f"{near.en} Known: {', '.join(every)}".strip())
+
+
+def names_near(asked: str, known: Iterable[str]) -> Text | None:
+    """Return the remedy for a name among too many to list: those like it; None where none is.
+
+    >>> names_near("person_days", ["office", "person_day"]).en
+    'Did you mean person_day?'
+    """
+    near = get_close_matches(asked, sorted(known), n=3)
+    if not near:
+        return None
+    return Text(f"{'、'.join(near)} のことでしょうか。", f"Did you mean {' or '.join(near)}?")
 
 
 class KumastatsError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kumastats.disclosure.numbers import PublishedNumber
-from kumastats.errors import EvidenceError, Place
+from kumastats.errors import EvidenceError, Place, names_known, names_near
 from kumastats.evidence.record import EvidenceRecord
 from kumastats.text import Text
 
@@ -92,12 +91,10 @@ class Register:
 
 def _unknown(wanted: str, known: Iterable[str], what: Text) -> EvidenceError:
     names = sorted(known)
-    close = difflib.get_close_matches(wanted, names, n=5, cutoff=0.4) or names[:5]
-    listed = ", ".join(close)
     return EvidenceError(
         Text(f"{what.ja}「{wanted}」はありません。", f"There is no {what.en} “{wanted}”."),
-        remedy=Text(f"近いもの: {listed}", f"Did you mean: {listed}")
-        if close
+        remedy=names_near(wanted, names) or names_known(wanted, names)
+        if names
         else Text("`kumastats run` で証拠を作ってください。", "Make the evidence with `kumastats run`."),
     )
 

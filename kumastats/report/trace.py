@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kumastats.disclosure.ledger import Ledger
-from kumastats.errors import EvidenceError
+from kumastats.errors import EvidenceError, names_near
 from kumastats.evidence import Register
 from kumastats.evidence.trace import Road, trace
 from kumastats.study import StudyFolder
@@ -65,10 +64,9 @@ def _fact(folder: StudyFolder, name: str) -> StudyFact:
         if name in facts:
             return StudyFact(name, entry.release, Text.of({k: facts[name][k] for k in ("ja", "en")}))
         known |= set(facts)
-    close = difflib.get_close_matches(name, sorted(known), n=4, cutoff=0.4)
     raise EvidenceError(
         Text(f"fact.{name} はどの公表にもありません。", f"No release shows fact.{name}."),
-        remedy=Text(f"近いもの: {', '.join(close)}", f"Did you mean: {', '.join(close)}") if close else None,
+        remedy=names_near(name, known),
     )
 
 

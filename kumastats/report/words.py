@@ -6,12 +6,11 @@ itself ``{{fact.name}}``; digits that belong to a name are ``{=words}``. Anythin
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from kumastats.errors import EvidenceError, Place, ReleaseError
+from kumastats.errors import EvidenceError, Place, ReleaseError, names_near
 from kumastats.evidence.template import VIEWS, refuse_typed_digits
 from kumastats.study import yaml_reader
 from kumastats.study.yaml_reader import Node
@@ -88,8 +87,6 @@ def unknown(reference: str, known: Iterable[str], place: Place, elsewhere: str =
     elsewhere
         Where it does exist, unpublished; empty where it exists nowhere.
     """
-    close = difflib.get_close_matches(reference, sorted(known), n=4, cutoff=0.4)
-    listed = ", ".join(close)
     found = (
         Text(
             f"「{reference}」はこの公表にありません（{elsewhere} にあるだけです）。",
@@ -98,6 +95,4 @@ def unknown(reference: str, known: Iterable[str], place: Place, elsewhere: str =
         if elsewhere
         else Text(f"「{reference}」という数値はありません。", f"There is no number “{reference}”.")
     )
-    return ReleaseError(
-        found, place=place, remedy=Text(f"近いもの: {listed}", f"Did you mean: {listed}") if close else None
-    )
+    return ReleaseError(found, place=place, remedy=names_near(reference, known))

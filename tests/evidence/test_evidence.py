@@ -57,8 +57,11 @@ def test_a_record_survives_its_file(tmp_path):
     held = register.get("overtime-x")
     assert held == made and held.hash == made.hash
     assert register.number("overtime-x.effect").value == made.number("effect").value
-    with pytest.raises(EvidenceError, match="overtime-x"):
+    with pytest.raises(EvidenceError, match=r"Did you mean overtime-x\?"):
         register.get("overtime-y")
+    with pytest.raises(EvidenceError, match="Known: overtime-x") as far:
+        register.get("nosuch")
+    assert "Did you mean" not in str(far.value)
     with pytest.raises(EvidenceError, match=r"overtime-x\.effect"):
         register.number("overtime-x.efect")
 
