@@ -32,7 +32,7 @@ def test_a_cap_kept_or_only_expected_to_break_needs_no_decision():
 def test_a_claims_reasons_are_sentences():
     reasons = (Text("差がある", "there is a gap"), Text("日曜だった。", "it was a Sunday."))
     claim = SimpleNamespace(
-        kind="claim", verdict="not_supported", title=Text("主張", "claim"), reasons=reasons, id="claim-x"
+        kind="claim", verdict="contradicted", title=Text("主張", "claim"), reasons=reasons, id="claim-x"
     )
     (row,) = made(records=(claim,))
     assert row.why.ja == "差がある。日曜だった。" and row.why.en == "There is a gap. It was a Sunday."
