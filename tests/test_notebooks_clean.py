@@ -28,3 +28,17 @@ def test_a_notebook_is_clean(path: Path):
     tags = [set(c.metadata.get("tags", [])) for c in notebook.cells if c.cell_type == "markdown"]
     assert sum("lang-ja" in t for t in tags) == sum("lang-en" in t for t in tags) > 0
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.name)
+def test_a_notebook_tells_what_would_change_our_mind(path: Path):
+    heads = {
+        lang: [
+            c.source.splitlines()[0]
+            for c in nbformat.read(path, as_version=4).cells
+            if c.cell_type == "markdown" and f"lang-{lang}" in c.metadata.get("tags", [])
+        ]
+        for lang in ("ja", "en")
+    }
+    assert [h for h in heads["ja"] if h.endswith("何があれば考えが変わるか")]
+    assert [h for h in heads["en"] if h.endswith("hat would change our mind")]

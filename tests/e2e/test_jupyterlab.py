@@ -1,4 +1,4 @@
-"""JupyterLab in a browser: the first notebook opens, all its cells run, its tables are there."""
+"""JupyterLab in a browser: the first notebook opens, its kernel is picked, all its cells run, its tables and figures are there."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def cells(base: str, name: str) -> list[dict]:
         return [c for c in json.loads(answer.read())["content"]["cells"] if c["cell_type"] == "code"]
 
 
-def test_the_first_notebook_runs_whole_and_shows_its_tables(lab: str, browser, tmp_path: Path):
+def test_the_first_notebook_runs_whole_and_shows_its_tables_and_figures(lab: str, browser, tmp_path: Path):
     page = browser.new_context(viewport={"width": 1280, "height": 1400}).new_page()
     outside: list[str] = []
     page.on(
@@ -75,6 +75,11 @@ def test_the_first_notebook_runs_whole_and_shows_its_tables(lab: str, browser, t
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
     page.get_by_text("Python 3 (kumastats) | Idle").wait_for(timeout=180_000)
     page.keyboard.press("Escape")  # whatever asks for attention
+    page.locator(".jp-KernelName").first.click()
+    dialog = page.locator(".jp-Dialog")
+    dialog.locator("select").select_option(label="Python 3 (kumastats)")
+    dialog.locator("button.jp-mod-accept").click()
+    page.get_by_text("Python 3 (kumastats) | Idle").wait_for(timeout=180_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_selector(".jp-OutputArea-output table.kt", timeout=180_000)
@@ -87,7 +92,10 @@ def test_the_first_notebook_runs_whole_and_shows_its_tables(lab: str, browser, t
     assert all(c["execution_count"] for c in ran if "".join(c["source"]).strip())
     assert not [o for c in ran for o in c["outputs"] if o["output_type"] == "error"]
     assert page.locator(".jp-OutputArea-output table.kt").count() >= 3
-    page.locator(".jp-OutputArea-output table.kt").first.scroll_into_view_if_needed()
+    figure = page.locator(".jp-OutputArea-output figure svg").first
+    figure.scroll_into_view_if_needed()
+    drawn = figure.bounding_box()
+    assert drawn["width"] > 300 and drawn["height"] > 100
     page.evaluate("document.fonts.ready")
     page.screenshot(path=os.environ.get("KUMASTATS_SCREENSHOT", str(tmp_path / "lab.png")))
     assert outside == []
