@@ -106,7 +106,7 @@ class Weeks:
             Text("幅", "range")(lang),
         ]
         note = Text(
-            "会議の多くは必要な仕事であり、無駄の額ではない。円は10章の前提（一時間の人件費）によるもので、減れば余力になる時間の値打ちにすぎず、支出の額ではない。",
+            "会議の多くは必要な仕事であり、無駄の額ではない。円はノートブック10の前提（一時間の人件費）によるもので、減れば余力になる時間の値打ちにすぎず、支出の額ではない。",
             "Most meetings are needed work: this is no waste. Yen come from the assumptions of notebook 10 (an hour's cost): the worth of time, not money spent.",
         )(lang)
         return HtmlTable(heads, rows, Text("会議にかかる時間と値打ち", "Hours in meetings and what they are worth")(lang), lang, note, right=frozenset({1, 2}))  # fmt: skip

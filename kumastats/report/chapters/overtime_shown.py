@@ -17,6 +17,7 @@ from kumastats.workload.overtime import CAPS, Bunching, PcGap, Reliability
 from kumastats.workload.overtime.bunching import ABOVE, BELOW
 
 WITHHELD = "—"
+LEAN = 1.25  # from here on expected and come are told to differ on the whole
 
 
 def people_told(count: float, of: int, session: Session) -> str:
@@ -200,9 +201,14 @@ def reliability_sentence(session: Session, found: Caps) -> str:
     ) != WITHHELD and t.broken >= session.thresholds.min_n * len(found.tested_years)
     ja = f"、超えた人は見込み{t.expected:.0f}人に対して{t.broken:,}人" if shown else ""
     en = f"; {t.expected:.0f} were expected over, {t.broken:,} were" if shown else ""
+    lean = Text("", "")
+    if shown and t.expected > LEAN * t.broken:
+        lean = Text("全体としては高めの見込みでした。", " On the whole chances were too high.")
+    elif shown and t.broken > LEAN * t.expected:
+        lean = Text("全体としては低めの見込みでした。", " On the whole chances were too low.")
     return Text(
-        f"見込みを十の階級に分けると、人のいる{len(t.bands)}階級のうち{inside}で、実際が95％の帯（全階級同時）に入りました（{_years(found, 'ja')}、{found.tested_month}か月目、延べ{t.people:,}人{ja}）。二乗誤差は、全員に同じ割合を当てるより{100 * t.skill:.0f}％小さくなります。",
-        f"In {inside} of the {len(t.bands)} tenths of chance with anybody in them what happened lies in the 95% band of all tenths at once ({_years(found, 'en')}, {found.tested_month} months in, {t.people:,} person-years{en}). The squared error is {100 * t.skill:.0f}% smaller than with the same share for everyone.",
+        f"見込みを十の階級に分けると、人のいる{len(t.bands)}階級のうち{inside}で、実際が95％の帯（全階級同時）に入りました（{_years(found, 'ja')}、{found.tested_month}か月目、延べ{t.people:,}人{ja}）。二乗誤差は、全員に同じ割合を当てるより{100 * t.skill:.0f}％小さくなります。{lean.ja}",
+        f"In {inside} of the {len(t.bands)} tenths of chance with anybody in them what happened lies in the 95% band of all tenths at once ({_years(found, 'en')}, {found.tested_month} months in, {t.people:,} person-years{en}). The squared error is {100 * t.skill:.0f}% smaller than with the same share for everyone.{lean.en}",
     )(session.lang)
 
 
