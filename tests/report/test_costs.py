@@ -62,6 +62,8 @@ def test_costs_are_actual_and_stop_at_the_quarter(small_study, session):
     assert {f"FY{y}": v for y, v in made.costs.items()} == actual.astype(float).to_dict()
     early = costs.worth(open_session(str(small_study), "FY2019Q1", "en", notebook="10"), None)
     assert sorted(early.costs) == [2018, 2019]
+    asked = open_session(str(small_study), "FY2019Q1", "en", notebook="10")
+    assert [r[0] for r in costs.costs_table(asked).rows] == ["FY2018", "FY2019"]
     assert not early.savings.themes[0].measured
 
 
@@ -75,9 +77,9 @@ def test_overtime_is_spread_to_city_staff_who_may_be_ordered_it(session):
     share = may["person_id"].nunique() / year["person_id"].nunique()
     assert 0.85 < share < 1 and (rows["role"] == "teacher").any()
     made = freed.decided(session, "ordered_overtime")
-    held = costs.worth(session, None).assumptions
-    hours, _ = freed.freed(session, None, held).overtime
-    assert hours == pytest.approx(-made.estimate * 12 * held.people.low * share, rel=1e-12)
+    found = costs.worth(session, None)
+    hours, _ = found.freed.overtime
+    assert hours == pytest.approx(-made.estimate * 12 * found.assumptions.people.low * share, rel=1e-12)
 
 
 def test_the_headline_names_the_range_of_people_it_is_the_mean_over(session):

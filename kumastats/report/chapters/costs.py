@@ -156,20 +156,25 @@ def _costs(session: Session) -> dict[int, float]:
     return dict(zip(spent.index.astype(int).tolist(), spent.astype(float).tolist(), strict=True))
 
 
+def booked(session: Session) -> pd.DataFrame:
+    """Return every amount held of fiscal years up to the quarter's: ``year`` (2018), ``initiative_id``, ``kind`` and ``yen``."""
+    columns = ["year", "initiative_id", "kind", "yen"]
+    if not session.snapshot.has("cost"):
+        return pd.DataFrame({c: [] for c in columns})
+    frame = session.snapshot.frame("cost", ("fiscal_year", "initiative_id", "kind", "yen")).dropna(
+        subset=["yen"]
+    )
+    frame = frame.assign(year=frame["fiscal_year"].astype(str).str.removeprefix("FY").astype("int64"))
+    return frame.loc[frame["year"] <= FiscalYear.of(session.quarter.start).year, columns]
+
+
 def paid(session: Session) -> pd.DataFrame:
     """Return what was spent up to the quarter: of each fiscal year actual, or else contracts, or else the budget.
 
     Columns ``year`` (2018), ``initiative_id`` and ``yen``.
     """
-    if not session.snapshot.has("cost"):
-        return pd.DataFrame({"year": [], "initiative_id": [], "yen": []})
-    frame = session.snapshot.frame("cost", ("fiscal_year", "initiative_id", "kind", "yen")).dropna(
-        subset=["yen"]
-    )
-    frame = frame.assign(year=frame["fiscal_year"].astype(str).str.removeprefix("FY").astype("int64"))
-    frame = frame[
-        (frame["year"] <= FiscalYear.of(session.quarter.start).year) & frame["kind"].isin(list(KINDS))
-    ]
+    frame = booked(session)
+    frame = frame[frame["kind"].isin(list(KINDS))]
     rank = frame["kind"].map({k: i for i, k in enumerate(KINDS)})
     first = rank == rank.groupby(frame["year"]).transform("min")
     return frame.loc[first, ["year", "initiative_id", "yen"]]
@@ -311,14 +316,12 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
 
 
 def costs_table(session: Session) -> HtmlTable | None:
-    """Return budget, contract and actual by fiscal year; None where there is no table of costs."""
-    if not session.snapshot.has("cost"):
+    """Return budget, contract and actual by fiscal year up to the quarter's; None where nothing is held of them."""
+    frame = booked(session)
+    if frame.empty:
         return None
     lang = session.lang
-    frame = session.snapshot.frame("cost", ("fiscal_year", "kind", "yen"))
-    wide = pd.pivot_table(
-        frame, index="fiscal_year", columns="kind", values="yen", aggfunc="sum", observed=True
-    )
+    wide = pd.pivot_table(frame, index="year", columns="kind", values="yen", aggfunc="sum", observed=True)
     words = {
         "budget": Text("予算", "budget"),
         "contract": Text("契約", "contract"),
@@ -327,7 +330,7 @@ def costs_table(session: Session) -> HtmlTable | None:
     kinds = [k for k in words if k in wide]
     rows = []
     for year, values in zip(wide.index, wide[kinds].itertuples(index=False, name=None), strict=True):
-        shown = f"{str(year).removeprefix('FY')}年度" if lang == "ja" else str(year)
+        shown = f"{year}年度" if lang == "ja" else f"FY{year}"
         rows.append([shown, *(yen(v, lang) if v == v else "—" for v in values)])
     heads = [Text("年度", "fiscal year")(lang), *(words[k](lang) for k in kinds)]
     return HtmlTable(heads, rows, Text("費用", "Costs")(lang), lang)

@@ -17,7 +17,7 @@ from kumastats.workload.overtime import CAPS, Bunching, PcGap, Reliability
 from kumastats.workload.overtime.bunching import ABOVE, BELOW
 
 WITHHELD = "—"
-LEAN = 1.25  # from here on expected and come are told to differ on the whole
+LEAN = 1.25  # so many times more expected than came, or the reverse, is told
 
 
 def people_told(count: float, of: int, session: Session) -> str:
