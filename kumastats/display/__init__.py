@@ -4,6 +4,8 @@ from kumastats.display.explore import Explorer, Slider
 from kumastats.display.figures import Figure
 from kumastats.display.labels import word
 from kumastats.display.numbers import (
+    by_error,
+    decimals_by_error,
     interval,
     number,
     percent,
@@ -18,6 +20,8 @@ __all__ = [
     "Figure",
     "HtmlTable",
     "Slider",
+    "by_error",
+    "decimals_by_error",
     "interval",
     "number",
     "percent",

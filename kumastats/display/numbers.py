@@ -6,6 +6,7 @@ decimal value, the same in both languages.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from types import MappingProxyType
@@ -21,6 +22,33 @@ def in_decimals(value: float, decimals: int) -> Decimal:
     step = Decimal(1).scaleb(-decimals)
     made = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_EVEN)
     return abs(made) if made == 0 else made
+
+
+def decimals_by_error(low: float, high: float, most: int = 2, fewest: int = -9) -> int:
+    """Return the decimals a number is worth whose interval is `low` to `high`; negative: tens, hundreds.
+
+    Half the interval keeps one digit, two where it begins with 1 or 2 (the rounding rule of the Particle Data Group, simplified).
+    Without a width, `most` is returned.
+
+    >>> decimals_by_error(0.1, 0.34), decimals_by_error(-1, 2), decimals_by_error(1_700, 4_000), decimals_by_error(3, 3)
+    (2, 1, -2, 2)
+    """
+    half = (high - low) / 2
+    if not (half > 0 and math.isfinite(half)):
+        return most
+    power = math.floor(math.log10(half))
+    return max(min(-power + (1 if half / 10.0**power < 3 else 0), most), fewest)
+
+
+def by_error(value: float, low: float, high: float) -> tuple[float, float, float]:
+    """Return a large number and its interval in the steps (ones, tens, hundreds …) that its interval is worth.
+
+    >>> by_error(2_486.3, 1_712.0, 3_644.1), by_error(12_480, 8_200, 17_900)
+    ((2500.0, 1700.0, 3600.0), (12000.0, 8000.0, 18000.0))
+    """
+    decimals = decimals_by_error(low, high, most=0)
+    first, second, third = (round(float(v), decimals) for v in (value, low, high))
+    return first, second, third
 
 
 def _sign(negative: bool, lang: Lang, signed: bool) -> str:

@@ -4,6 +4,7 @@ import pytest
 from lacking import without
 
 from kumastats.disclosure import check
+from kumastats.display import interval, number
 from kumastats.evidence import sentence
 from kumastats.report import open_session
 from kumastats.report.chapters import community, disaster, disaster_scenario
@@ -67,15 +68,28 @@ def test_the_sample_has_no_surge_at_the_counters(session):
     assert len(spans) == 12 and all(0.8 < x.ratio < 1.2 for x in spans)
 
 
-def test_staff_for_the_scenario_come_from_the_log_where_there_is_one(session, shelters):
+def test_a_log_moves_the_scenario_and_leaves_its_range(session, shelters):
     measured = disaster_scenario.scenario(session, shelters)
     assumed = disaster_scenario.scenario(session, None)
     assert measured.measured and not assumed.measured
-    assert (
-        measured.found.peak_staff.high - measured.found.peak_staff.low
-        < assumed.found.peak_staff.high - assumed.found.peak_staff.low
-    )
-    assert measured.ordinary.people.mean > measured.found.people.mean
+    for made in (measured, assumed):
+        peak = made.found.peak_staff
+        assert (peak.high - peak.low) / peak.mean > 0.4
+        assert made.ordinary.people.mean > made.found.people.mean
+        assert made.ordinary.enough <= made.found.enough
+
+
+def test_the_table_the_figure_and_the_sentence_round_alike(session, shelters):
+    made = disaster_scenario.scenario(session, shelters)
+    record = disaster_scenario.scenario_record(session, made)
+    told = sentence(record, "en")
+    cells = {c for row in made.table(session).rows for c in row}
+    for x in record.numbers:
+        if x.form == "simulated":
+            assert {number(x.value, "en"), interval(x.low, x.high, "en")} <= cells, x.name
+            assert number(x.value, "en") in told, x.name
+    peak = next(x for x in record.numbers if x.name == "peak")
+    assert f"About {number(peak.value, 'en')} staff" in made.figure(session).alt
 
 
 def test_without_a_table_the_chapter_is_shorter(session):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from kumastats.display import Figure, number
+from kumastats.display import Figure, by_error, number
 from kumastats.display.style import PALETTE, band, direct_label, figure_style, new_figure, svg_bytes
 from kumastats.text import Lang, Text
 from kumastats.workload.surge.scenario import Again
@@ -88,21 +88,23 @@ def duty_figure(
 def again_figure(found: Again, lang: Lang = "ja", *, caption: str = "") -> Figure:
     """Draw the staff that shelters would need by day since the peak, with the band of the assumptions."""
     mean, low, high = (np.array([getattr(b, k) for b in found.staff]) for k in ("mean", "low", "high"))
+    peak, least, most = by_error(mean[0], low[0], high[0])
+    last = by_error(mean[-1], low[-1], high[-1])[0]
     with figure_style(lang):
         figure, ax = new_figure(lang, height_mm=70)
         band(ax, list(found.days), list(low), list(high), PALETTE["blue"])
         ax.plot(found.days, mean, color=PALETTE["blue"])
         direct_label(
-            ax, float(found.days[0]), float(mean[0]), number(round(mean[0], -1), lang), PALETTE["blue"], dy=6
-        )
+            ax, float(found.days[0]), float(mean[0]), number(peak, lang), PALETTE["blue"], dy=6
+        )  # fmt: skip
         ax.set_xlabel(Text("ピークからの日数", "days since the peak")(lang))
         ax.set_ylabel(Text("同時に要る職員（人）", "staff on duty at a time")(lang))
         ax.set_title(Text("2016年の避難が今起きたら", "If the evacuation of 2016 came again")(lang))
         ax.set_ylim(bottom=0)
         svg = svg_bytes(figure)
     alt = Text(
-        f"同時に要る職員は、ピークで約{number(round(mean[0], -1), 'ja')}人（{number(round(low[0], -1), 'ja')}～{number(round(high[0], -1), 'ja')}人）、{len(mean)}日目に約{number(mean[-1], 'ja')}人。",
-        f"About {number(round(mean[0], -1), 'en')} staff at a time at the peak ({number(round(low[0], -1), 'en')} to {number(round(high[0], -1), 'en')}), "
-        f"about {number(mean[-1], 'en')} on day {len(mean)}.",
+        f"同時に要る職員は、ピークで約{number(peak, 'ja')}人（{number(least, 'ja')}～{number(most, 'ja')}人）、{len(mean)}日目に約{number(last, 'ja')}人。",
+        f"About {number(peak, 'en')} staff at a time at the peak ({number(least, 'en')} to {number(most, 'en')}), "
+        f"about {number(last, 'en')} on day {len(mean)}.",
     )(lang)
     return Figure(svg, alt, caption)
