@@ -27,17 +27,22 @@ def in_decimals(value: float, decimals: int) -> Decimal:
 def decimals_by_error(low: float, high: float, most: int = 2, fewest: int = -9) -> int:
     """Return the decimals a number is worth whose interval is `low` to `high`; negative: tens, hundreds.
 
-    Half the interval keeps one digit, two where it begins with 1 or 2 (the rounding rule of the Particle Data Group, simplified).
-    Without a width, `most` is returned.
+    Half the interval keeps one digit, two where it begins with 1 or 2 (the rounding rule of the Particle Data Group, simplified);
+    an end that is not 0 is not written as 0, as long as `most` allows. Without a width, `most` is returned.
 
     >>> decimals_by_error(0.1, 0.34), decimals_by_error(-1, 2), decimals_by_error(1_700, 4_000), decimals_by_error(3, 3)
     (2, 1, -2, 2)
+    >>> decimals_by_error(0.04, 0.98), decimals_by_error(0.2, 1.1)
+    (2, 1)
     """
     half = (high - low) / 2
     if not (half > 0 and math.isfinite(half)):
         return most
     power = math.floor(math.log10(half))
-    return max(min(-power + (1 if half / 10.0**power < 3 else 0), most), fewest)
+    decimals = max(min(-power + (1 if half / 10.0**power < 3 else 0), most), fewest)
+    while decimals < most and any(end and round(end, decimals) == 0 for end in (low, high)):
+        decimals += 1
+    return decimals
 
 
 def by_error(value: float, low: float, high: float) -> tuple[float, float, float]:

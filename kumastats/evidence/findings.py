@@ -10,6 +10,7 @@ from typing import Protocol
 from kumastats.compare.result import Comparison
 from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
 from kumastats.disclosure.thresholds import Thresholds
+from kumastats.display.numbers import decimals_by_error
 from kumastats.evidence.certainty import rate
 from kumastats.evidence.record import CheckResult, EvidenceRecord, Status
 from kumastats.evidence.template import literal_text
@@ -87,7 +88,8 @@ def from_comparison(
         What was rolled out, so that the sentence says of what it speaks wherever it stands.
     """
     certain = math.isfinite(comparison.ci[0])
-    decimals = thresholds.decimals(contributors, comparison.decimals)
+    allowed = thresholds.decimals(contributors, comparison.decimals)
+    decimals = min(allowed, decimals_by_error(*comparison.ci, most=allowed, fewest=0))
     effect = PublishedNumber(
         "effect", comparison.estimate, "coefficient", n=comparison.n, contributors=contributors, unit=comparison.unit,
         decimals=decimals, low=comparison.ci[0] if certain else None, high=comparison.ci[1] if certain else None,
@@ -105,7 +107,7 @@ def from_comparison(
                 comparison.minimal_detectable_effect,
                 "simulated",
                 unit=comparison.unit,
-                decimals=max(1, decimals),
+                decimals=max(1, allowed),
             )
         )
     status: Status = "exploratory"

@@ -7,6 +7,7 @@ from lacking import without
 
 from kumastats import measures
 from kumastats.disclosure import check
+from kumastats.display import number
 from kumastats.report import open_session
 from kumastats.report.chapters import enquiries, enquiry_channels, enquiry_load, remote_support
 from kumastats.workload.enquiries import WINDOWS
@@ -75,6 +76,25 @@ def test_tablets_cannot_be_decided_but_the_difference_is_near_the_truth(session,
     asked = remote_support.questions(session)
     assert {f.answer.question.id for f in asked.found} == {"service-remote-support", "wait-remote-support"}
     assert not any(f.answer.comparison.decidable for f in asked.found)
+
+
+def test_two_estimates_of_one_measure_say_why_and_which_counts(session, pilots):
+    asked = remote_support.questions(session)
+    made = remote_support.why_two(session, list(pilots.values()), asked)
+    assert len(made) == 2
+    wait = next(a.answer for a in asked.found if a.answer.question.measure == "counter_wait")
+    told = next(t for t in made if t.en.startswith("Wait at the counter"))
+    for lang in ("ja", "en"):
+        for value in (pilots["counter_wait"].pilot.difference, wait.comparison.estimate):
+            assert number(value, lang, 1, signed=True) in told(lang)
+    assert "the 12 months after going live" in told.en and "the 4 months to 30 September 2018" in told.en
+    assert (
+        "どちらによっても" in told.ja
+        and "{" not in told.ja + told.en
+        and "By neither" in told.en
+        and "台帳の問い" in told.ja
+    )
+    assert remote_support.why_two(session, [], asked) == []
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -7,8 +7,10 @@ import pytest
 from lacking import empty
 
 from kumastats.disclosure import check
+from kumastats.display import interval
+from kumastats.evidence import sentence
 from kumastats.report import open_session
-from kumastats.report.chapters import overtime, overtime_shown
+from kumastats.report.chapters import overtime, overtime_heaps, overtime_shown
 from kumastats.text import Text
 
 
@@ -56,7 +58,7 @@ def test_records_may_be_told_and_begin_with_cap(session, city, caps):
     heaps, gap = overtime.heaps(session, city), overtime.gap(session)
     made = [
         *overtime.caps_records(session, caps),
-        overtime.heaps_record(session, heaps),
+        overtime_heaps.record(session, heaps, gap),
         overtime.gap_record(session, gap),
     ]
     assert [r.id for r in made] == ["cap-broken-city", "cap-expected-city", "cap-bunching", "cap-unrecorded"]
@@ -67,11 +69,40 @@ def test_records_may_be_told_and_begin_with_cap(session, city, caps):
     assert made[-1].number("gap").low <= truth <= made[-1].number("gap").high
 
 
+def test_the_heap_is_told_with_its_controls_and_the_pc_log(session, city):
+    """What the picture shows: where, how sure, that round hours and the years before have none, and what the PC log says."""
+    heaps, gap = overtime.heaps(session, city), overtime.gap(session)
+    made = overtime_heaps.record(session, heaps, gap)
+    assert {x.name for x in made.numbers} == {"excess", "before", "at_30", "at_60", "gap"}
+    assert made.number("excess").decimals == 0  # an interval of some ± 13 is worth no tenths
+    told = sentence(made, "en")
+    excess = made.number("excess")
+    assert "from 43 to under 54 hours" in told and interval(excess.low, excess.high, "en") in told
+    assert ("does not explain it" in told) == all(
+        made.number(n).low <= 0 <= made.number(n).high for n in ("before", "at_30", "at_60")
+    )
+    assert ("no longer written down" in told) == (made.number("gap").low > 0)
+    cells = [c for r in overtime_heaps.table(session, heaps).rows for c in r]
+    assert interval(excess.low, excess.high, "en") in cells
+    picture = overtime_heaps.figure_of(session, heaps)
+    assert "that of 45" in picture.alt and interval(excess.low, excess.high, "en") in picture.alt
+    alone = sentence(overtime_heaps.record(session, heaps, Text("なし", "none")), "ja")
+    assert "PC" not in alone and alone.endswith("。")
+
+
+def test_a_heap_where_none_should_be_casts_doubt(session, city):
+    heaps = overtime.heaps(session, city)
+    doubted = dataclasses.replace(heaps, placebos=(dataclasses.replace(heaps.after, at=30),))
+    assert "not to be relied on" in sentence(overtime_heaps.record(session, doubted, Text("", "")), "en")
+    nothing = dataclasses.replace(heaps, after=heaps.placebos[1])
+    assert "a heap is not shown" in sentence(overtime_heaps.record(session, nothing, Text("", "")), "en")
+
+
 def test_both_languages_tell_the_same_figures(session, city, caps):
     japanese = dataclasses.replace(session, lang="ja")
     gap, heaps = overtime.gap(session), overtime.heaps(session, city)
     for draw, thing in (
-        (overtime_shown.watch_table, caps), (overtime_shown.heaps_table, heaps), (overtime_shown.gap_table, gap),
+        (overtime_shown.watch_table, caps), (overtime_heaps.table, heaps), (overtime_shown.gap_table, gap),
     ):  # fmt: skip
         one, other = (
             re.findall(r"\d[\d.,]*", str([r[1:] for r in draw(s, thing).rows])) for s in (session, japanese)

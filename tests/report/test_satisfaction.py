@@ -8,6 +8,7 @@ import pytest
 from lacking import empty
 
 from kumastats.disclosure import Thresholds, check
+from kumastats.display import decimals_by_error, interval, number
 from kumastats.report import open_session
 from kumastats.report.chapters import satisfaction, satisfaction_figures, satisfaction_shown
 
@@ -54,6 +55,24 @@ def test_records_may_be_told_and_everything_is_shown_in_both_languages(session, 
         one, other = draw(session, surveys[0]), draw(japanese, surveys[0])
         figures = [re.findall(r"\d+", " ".join(r[1:])) for t in (one, other) for r in t.rows]
         assert figures[: len(one.rows)] == figures[len(one.rows) :] and any(figures)
+
+
+def test_digits_are_those_the_error_allows(session, surveys):
+    """No difference is written finer than its interval is worth, and the record and the table write it alike."""
+    for survey in surveys:
+        cells = [r[1] for r in satisfaction_shown.waves_table(session, survey).rows]
+        for q, cell in zip([q for q in survey.questions if q.change is not None], cells, strict=True):
+            mean = q.change.mean
+            digits = decimals_by_error(*mean.ci, 2, 0)
+            assert (
+                cell
+                == f"{number(mean.estimate, 'en', digits, signed=True)} ({interval(*mean.ci, 'en', digits)})"
+            )
+            assert 10.0**-digits < (mean.ci[1] - mean.ci[0]) / 2  # the last digit is smaller than the error
+        for record in satisfaction_shown.records(session, survey):
+            for x in record.numbers:
+                if x.name == "change":
+                    assert x.decimals <= decimals_by_error(x.low, x.high, 2, 0)
 
 
 def test_few_answers_are_not_told(session, surveys):

@@ -13,7 +13,7 @@ from kumastats.compare.answer import Answer, answer
 from kumastats.compare.event_study import EventStudy
 from kumastats.compare.plot import beside, event_study_figure
 from kumastats.disclosure import PublishedNumber, PublishedSeries, check
-from kumastats.display import Figure, HtmlTable, interval, number, word
+from kumastats.display import Figure, HtmlTable, decimals_by_error, interval, number, word
 from kumastats.errors import CompareError, MeasureError
 from kumastats.evidence import EvidenceRecord, descriptive, from_comparison
 from kumastats.evidence.template import literal_text
@@ -123,8 +123,9 @@ class Answered:
             if c is None:
                 continue
             name = word("naive" if c is self.answer.naive else c.design, lang)
-            ends = interval(*c.ci, lang, 2) if c.ci[0] == c.ci[0] else "—"
-            rows.append([name, number(c.estimate, lang, 2, signed=True), ends, number(c.n, lang)])
+            digits = decimals_by_error(*c.ci, 2, 0)
+            ends = interval(*c.ci, lang, digits) if c.ci[0] == c.ci[0] else "—"
+            rows.append([name, number(c.estimate, lang, digits, signed=True), ends, number(c.n, lang)])
         heads = [
             Text("方法", "method")(lang),
             self.answer.comparison.unit(lang),

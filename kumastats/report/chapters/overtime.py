@@ -222,44 +222,6 @@ def caps_records(session: Session, found: Caps) -> list[EvidenceRecord]:
     return out
 
 
-def heaps_record(session: Session, found: Heaps) -> EvidenceRecord | None:
-    """Return the record of the heap at the cap after the caps began."""
-    after = found.after
-    decimals = session.thresholds.decimals(after.people, 1)
-    half = 1.96 * after.per_thousand_se
-    excess = PublishedNumber(
-        "excess", after.per_thousand, "coefficient", n=after.n, contributors=after.people, unit=MONTHS, decimals=decimals,
-        low=after.per_thousand - half, high=after.per_thousand + half, units=after.people,
-    )  # fmt: skip
-    numbers = [excess]
-    tail = Text("", "")
-    if found.before is not None:
-        half = 1.96 * found.before.per_thousand_se
-        numbers.append(
-            PublishedNumber(
-                "before", found.before.per_thousand, "coefficient", n=found.before.n, contributors=found.before.people,
-                unit=MONTHS, decimals=decimals, low=found.before.per_thousand - half, high=found.before.per_thousand + half,
-                units=found.before.people,
-            )
-        )  # fmt: skip
-        tail = Text(
-            "。上限の前は{before.signed}（{before.interval}）",
-            "; before the caps {before.signed} ({before.interval})",
-        )
-    if primary(numbers, session.thresholds):
-        return None
-    return descriptive(
-        "cap-bunching", session.origin_of(TABLE), item="workplace",
-        title=Text("上限のところへの集中", "Heaping at the cap"),
-        statement=Text(
-            f"上限が始まってから、{{=月45時間}}のあたりの人・月は、前後の並びから見込まれるより、{{=千人・月}}あたり{{excess.abs}}{'多い' if after.excess > 0 else '少ない'}（{{=95％信頼区間}} {{excess.interval}}）{tail.ja}。",
-            f"Since the caps began, {{excess.abs}} {'more' if after.excess > 0 else 'fewer'} in {{=a thousand}} lie about {{=45 hours}} than their neighbours suggest ({{=95% CI}} {{excess.interval}}){tail.en}.",
-        ),
-        numbers=numbers, measure="ordered_overtime", unit=MONTHS, n=after.n,
-        reasons=(measures.measure("ordered_overtime").caveat,),
-    )  # fmt: skip
-
-
 def gap_record(session: Session, found: PcGap) -> EvidenceRecord | None:
     """Return the record of the fall in recorded hours, in hours by PC, and of the gap that opened."""
     try:

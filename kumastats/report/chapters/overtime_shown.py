@@ -1,20 +1,15 @@
-"""The cap watch, the heap at 45 hours and the PC log as tables and figures; counts of too few people are not shown."""
+"""The cap watch and the PC log as tables and figures; counts of too few people are not shown."""
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import Figure, HtmlTable, interval, number, percent, word
-from kumastats.display.style import PALETTE, direct_label, figure_style, mark_event, new_figure, svg_bytes
+from kumastats.display.style import PALETTE, direct_label, figure_style, new_figure, svg_bytes
 from kumastats.errors import WorkloadError
-from kumastats.report.chapters.overtime import AFTER, BEFORE, ROUND, Caps, Heaps, gap_truth, running_lines
+from kumastats.report.chapters.overtime import AFTER, BEFORE, ROUND, Caps, gap_truth, running_lines
 from kumastats.report.session import Session
 from kumastats.text import Text
-from kumastats.workload.overtime import CAPS, Bunching, PcGap, Reliability
-from kumastats.workload.overtime.bunching import ABOVE, BELOW
+from kumastats.workload.overtime import CAPS, PcGap, Reliability
 
 WITHHELD = "—"
 LEAN = 1.25  # so many times more expected than came, or the reverse, is told
@@ -210,101 +205,6 @@ def reliability_sentence(session: Session, found: Caps) -> str:
         f"見込みを十の階級に分けると、人のいる{len(t.bands)}階級のうち{inside}で、実際が95％の帯（全階級同時）に入りました（{_years(found, 'ja')}、{found.tested_month}か月目、延べ{t.people:,}人{ja}）。二乗誤差は、全員に同じ割合を当てるより{100 * t.skill:.0f}％小さくなります。{lean.ja}",
         f"In {inside} of the {len(t.bands)} tenths of chance with anybody in them what happened lies in the 95% band of all tenths at once ({_years(found, 'en')}, {found.tested_month} months in, {t.people:,} person-years{en}). The squared error is {100 * t.skill:.0f}% smaller than with the same share for everyone.{lean.en}",
     )(session.lang)
-
-
-def heaps_table(session: Session, found: Heaps) -> HtmlTable:
-    """Return the excess at the cap before and after, and at hours where there should be none."""
-    lang = session.lang
-    rows = []
-    named: list[tuple[Text, Bunching]] = [(Text("45時間、上限の後", "45 h, after the caps"), found.after)]
-    if found.before is not None:
-        named.insert(0, (Text("45時間、上限の前", "45 h, before the caps"), found.before))
-    for b in found.placebos:
-        named.append((Text(f"{b.at}時間（上限ではない）", f"{b.at} h (no cap)"), b))
-    for b in found.widths:
-        label = Text(
-            f"45時間、上限の後、窓を{b.above}時間上まで", f"45 h, after the caps, window to {b.above} above"
-        )
-        named.append((label, b))
-    for label, b in named:
-        half = 1.96 * b.per_thousand_se
-        rows.append(
-            [
-                label(lang),
-                number(b.per_thousand, lang, 1, signed=True),
-                interval(b.per_thousand - half, b.per_thousand + half, lang, 1),
-                number(b.relative, lang, 1, signed=True) if math.isfinite(b.relative) else WITHHELD,
-                number(b.n, lang),
-                number(b.people, lang),
-            ]
-        )
-    heads = [
-        Text(*h)(lang)
-        for h in (
-            ("どこで", "where"), ("多すぎる人・月（千人・月あたり）", "excess per 1,000 person-months"), ("95％区間", "95% interval"),
-            ("1時間分の何倍か", "in hours’ worth"), ("人・月", "person-months"), ("人", "people"),
-        )
-    ]  # fmt: skip
-    note = Text(
-        f"前後の並びを5次の多項式で、5時間・10時間の切りのよい数への偏りを別の項で表し、窓（{BELOW}時間下から{ABOVE}時間上まで）に余る人・月を数えた。誤差は人ごと。窓の幅で大きさが大きく変わるときや、上限でない時間に集まりがあるときは、並びの当てはまりを疑うこと。",
-        f"The course of the neighbours is a polynomial of degree 5, with terms for multiples of 5 and 10 hours; counted is what stands beyond it from {BELOW} hours below to {ABOVE} above. Errors are between people. Where the width of the window changes the size much, or a heap appears where no cap is, doubt the course.",
-    )(lang)
-    title = Text("45時間のあたりに集まっているか", "Is there a heap at 45 hours?")
-    return HtmlTable(heads, rows, title(lang), lang, note=note, right=frozenset(range(1, 6)))
-
-
-def heaps_figure(session: Session, found: Heaps) -> Figure:
-    """Draw person-months by hour before and after the caps, per thousand, and the course; bins of too few people are left out."""
-    lang = session.lang
-    hours, least = found.after.hours, session.thresholds.min_n
-    people, early = found.contributors
-    shown = people >= least
-    with figure_style(lang):
-        figure, ax = new_figure(lang, height_mm=72)
-        scale = 1000 / found.after.n
-        heights = np.where(shown, found.after.counts * scale, 0)
-        ax.bar(
-            hours,
-            heights,
-            width=0.9,
-            align="edge",
-            color=PALETTE["sky"],
-            label=Text("上限の後", "after the caps")(lang),
-        )
-        ax.plot(
-            hours + 0.5,
-            found.after.course * scale,
-            color=PALETTE["blue"],
-            linewidth=1.2,
-            label=Text("前後の並びからの見込み", "suggested by the neighbours")(lang),
-        )
-        if found.before is not None and early is not None:
-            line = np.where(early >= least, found.before.counts * 1000 / found.before.n, np.nan)
-            ax.step(
-                hours,
-                line,
-                where="post",
-                color=PALETTE["orange"],
-                linewidth=1.1,
-                label=Text("上限の前の3年度", "three years before")(lang),
-            )
-        mark_event(ax, 45, Text("月45時間", "45 h a month")(lang), color=PALETTE["ink"])
-        ax.set_xlim(20, 70)
-        ax.set_ylim(bottom=0)
-        ax.set_xlabel(Text("月の時間外勤務命令（時間）", "ordered overtime in a month (hours)")(lang))
-        ax.set_ylabel(Text("千人・月あたり", "per 1,000 person-months")(lang))
-        ax.set_title(Text("45時間の前後に人・月がどう並ぶか", "Person-months around 45 hours")(lang))
-        ax.legend(loc="upper right", fontsize=8)
-        svg = svg_bytes(figure)  # fmt: skip
-    alt = Text(
-        f"月45時間の前後の人・月の分布。上限の後は、見込みより千人・月あたり{found.after.per_thousand:.0f}多い。",
-        f"Person-months around 45 hours; after the caps {found.after.per_thousand:.0f} in a thousand more than suggested.",
-    )(lang)
-    caption = Text(
-        f"1時間ごとの人・月（上限の後 {found.after.n:,}人・月、{found.after.people:,}人）。{least}人未満の棒と線は描かない。",
-        f"Person-months by hour (after the caps {found.after.n:,} of {found.after.people:,} people); bins of fewer than {least} people are not drawn.",
-    )(lang)
-    return Figure(svg, alt, caption)
 
 
 def gap_table(session: Session, found: PcGap) -> HtmlTable | None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kumastats import measures
 from kumastats.calendar import Month
 from kumastats.disclosure import PublishedNumber, primary
 from kumastats.display import HtmlTable, number
+from kumastats.display.dates import day_text
 from kumastats.errors import WorkloadError
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.evidence.certainty import rate
 from kumastats.evidence.template import literal_text
 from kumastats.report.chapters import answered
 from kumastats.report.session import Session
-from kumastats.text import Text
+from kumastats.text import LANGS, Text
 from kumastats.workload.enquiries import Pilot, pilot
 
 INITIATIVE = "remote_support"
@@ -141,6 +143,40 @@ def questions(session: Session) -> answered.Answers:
     return answered.answers(
         session, [q for q in session.study.questions.values() if q.initiative == INITIATIVE and measures.measure(q.measure).theme == "counters"]
     )  # fmt: skip
+
+
+def why_two(session: Session, found: Sequence[Remote], answers: answered.Answers) -> list[Text]:
+    """Return why a measure has two estimates here, and which of them counts; empty where none has."""
+    asked = {a.answer.question.measure: a.answer for a in answers.found}
+    out = []
+    for one in found:
+        answer = asked.get(one.measure)
+        if answer is None:
+            continue
+        q, m = answer.question, measures.measure(one.measure)
+        months = max(c.months for c in one.pilot.changes)
+        first = min(session.study.initiatives[INITIATIVE].live_dates().values())
+        after = 12 * (q.end.year - first.year) + q.end.month - first.month + 1
+        sizes = [
+            Text(*(number(v, x, 1, signed=True) + Text(m.unit.ja, f" {m.unit.en}")(x) for x in LANGS))
+            for v in (one.pilot.difference, answer.comparison.estimate)
+        ]
+        ja, en = (
+            ("", "")
+            if answer.comparison.decidable
+            else ("どちらによっても、取組の効果かどうかは判断できない。", " By neither can it be decided whether the tablets did it.")
+        )  # fmt: skip
+        out.append(
+            Text(
+                f"{m.label.ja}に推定値が二つあるのは、比べる月と重みが違うためである。先行導入の点検（{sizes[0].ja}）は、導入後の{months}か月を前の年の同じ月と比べ、庁舎を等しく数える。"
+                f"台帳の問い（{sizes[1].ja}）は、導入後{after}か月（{day_text(q.end)}まで）を、窓の初め（{day_text(q.start)}）からの導入前の全ての月と比べ、番号札の数で重みを付ける。"
+                f"採るのは、期間と方法を先に決めてある台帳の問いで、点検は選び方の偶然と隠れた理由を調べるためのものである。{ja}",
+                f"{m.label.en[:1].upper()}{m.label.en[1:]} has two estimates because they compare other months with other weights. The check of the pilot ({sizes[0].en}) sets the {months} months after going live "
+                f"against the same months of the year before and counts offices alike; the register's question ({sizes[1].en}) sets the {after} months to {day_text(q.end, 'en')} against all months "
+                f"from {day_text(q.start, 'en')} before going live, weighted by tickets. The register's counts, as its window and method were fixed first; the check is there to ask about the choice of places.{en}",
+            )
+        )
+    return out
 
 
 def record(session: Session, found: Remote) -> EvidenceRecord | None:

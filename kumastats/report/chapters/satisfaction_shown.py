@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kumastats.compare.multiple import adjusted
 from kumastats.disclosure import PublishedNumber, primary
-from kumastats.display import HtmlTable, interval, number, percent
+from kumastats.display import HtmlTable, decimals_by_error, interval, number, percent
 from kumastats.display.offices import kind_name
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.evidence.template import literal_text
@@ -114,7 +114,7 @@ def waves_table(session: Session, survey: Survey) -> HtmlTable | None:
                     0,
                 ),
                 _with_ends(change.delta.estimate, change.delta.ci, lang, 2),
-                f"{number(odds[0], lang, 2)} ({interval(odds[1], odds[2], lang, 2)})" if odds else WITHHELD,
+                _odds(odds, lang) if odds else WITHHELD,
                 number(float(one), lang, 2),
             ]
         )
@@ -145,9 +145,16 @@ def waves_table(session: Session, survey: Survey) -> HtmlTable | None:
     return HtmlTable(heads, rows, title(lang), lang, note=note, right=frozenset(range(1, 6)))
 
 
-def _with_ends(value: float, ends: tuple[float, float], lang: Lang, decimals: int) -> str:
+def _with_ends(value: float, ends: tuple[float, float], lang: Lang, most: int) -> str:
+    """Return a difference and its interval, with as many decimals as the interval is worth."""
+    decimals = decimals_by_error(*ends, most, 0)
     told = number(value, lang, decimals, signed=True)
     return f"{told} ({interval(*ends, lang, decimals)})" if math.isfinite(ends[0]) else told
+
+
+def _odds(odds: tuple[float, float, float], lang: Lang) -> str:
+    decimals = decimals_by_error(odds[1], odds[2], 2, 0)
+    return f"{number(odds[0], lang, decimals)} ({interval(odds[1], odds[2], lang, decimals)})"
 
 
 def checks(session: Session, survey: Survey) -> HtmlTable:
@@ -161,9 +168,10 @@ def checks(session: Session, survey: Survey) -> HtmlTable:
         if share_told(plain.hits, plain.n, session) == WITHHELD:
             rows.append([upper(q.measure.label(lang)), *[WITHHELD] * 5])
             continue
+        digits = decimals_by_error(100 * plain.low, 100 * plain.high, 1, 0)
         if q.balanced is not None:
             weight = q.balanced[q.held.wave == wave]
-            balanced = percent(weighted_share(mine.satisfied, weight).value, lang, 1)
+            balanced = percent(weighted_share(mine.satisfied, weight).value, lang, digits)
         if wave in survey.responses:
             limits = bounds(mine, survey.responses[wave].asked)
             silence = f"{percent(limits.low, lang, 0)}–{percent(limits.high, lang, 0)}"
@@ -174,7 +182,7 @@ def checks(session: Session, survey: Survey) -> HtmlTable:
         rows.append(
             [
                 upper(q.measure.label(lang)),
-                percent(plain.value, lang, 1),
+                percent(plain.value, lang, digits),
                 balanced,
                 silence,
                 change,
@@ -282,7 +290,7 @@ def _waves_record(session: Session, q: Asked) -> EvidenceRecord | None:
         numbers.append(
             PublishedNumber(
                 "change", mean.estimate, "difference", n=few, contributors=few, unit=q.measure.unit,
-                decimals=session.thresholds.decimals(few, 2), low=mean.ci[0] if sure else None, high=mean.ci[1] if sure else None,
+                decimals=min(session.thresholds.decimals(few, 2), decimals_by_error(*mean.ci, 2, 0)), low=mean.ci[0] if sure else None, high=mean.ci[1] if sure else None,
             )
         )  # fmt: skip
         tail = (
