@@ -67,6 +67,8 @@ def render(
         ),
         "contents": say("目次", "Contents"),
         "table": say("表", "table"),
+        **html.other_language(document.lang),
+        "other_page": name_of(html.OTHER[document.lang]),
     }  # fmt: skip
     made = html.page(TEMPLATE, "", d=vars(document), w=words, entries=entries)
     return made, tuple(sorted(w.names))

@@ -12,7 +12,7 @@ from kumastats.display.fonts import font_paths, subset
 from kumastats.evidence import marks
 from kumastats.report import assets
 from kumastats.report.content import Bullets, Document, Finding, Heading, Lamp, Links
-from kumastats.text import Text
+from kumastats.text import Lang, Text
 
 TEMPLATE, FONTS = "case_study.html.j2", "/*fonts*/"
 
@@ -30,6 +30,10 @@ FEET = {
         "Register of every number: the evidence folder beside this page. Internal use only.",
     ),
 }
+
+
+OTHER: dict[Lang, Lang] = {"ja": "en", "en": "ja"}
+NAMES: dict[Lang, str] = {"ja": "日本語", "en": "English"}
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,21 @@ def bare(document: Document, evidence: str = "") -> str:
         "data": Text("図の値を表で見る", "Values of the figure as a table")(lang),
         "evidence": evidence,
         "evidence_name": Text("数値ごとの証拠", "Evidence of each number")(lang),
-        "other": "en" if lang == "ja" else "ja",
-        "other_name": "English" if lang == "ja" else "日本語",
+        **other_language(lang),
         "reason": word("reason", lang).capitalize(),
         "foot": FEET[document.name](lang),
         "date": day_text(document.date, lang),
     }
     return page(TEMPLATE, evidence, d={**vars(document), "sections": _numbered(document)}, w=words)
+
+
+def other_language(lang: Lang) -> dict[str, str]:
+    """Return the words of the link from a page to itself in the other language.
+
+    >>> other_language("ja")
+    {'other': 'en', 'other_name': 'English'}
+    """
+    return {"other": OTHER[lang], "other_name": NAMES[OTHER[lang]]}
 
 
 def page(name: str, evidence: str, **values: Any) -> str:

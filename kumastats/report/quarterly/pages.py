@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,16 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .82rem; line-he
 details { margin: 1rem 0; border-left: 3px solid var(--line); padding-left: .8rem; }
 summary { color: var(--muted); font-size: .87rem; cursor: pointer; }
 .jp-OutputArea-output { overflow-x: auto; margin: .4rem 0; }
+:focus-visible { outline: 2px solid var(--blue); outline-offset: 2px; }
 figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; } img { max-width: 100%; }
 figcaption { color: var(--muted); font-size: .87rem; }
 .stopped { border-left: 4px solid #b3261e; padding-left: .8rem; }
-@media print { details { display: none; } }
+@media print {
+  @page { size: A4; margin: 18mm; }
+  body { max-width: none; padding: 0; font-size: 10pt; } details { display: none; } h1, h2, h3 { break-after: avoid; }
+  .jp-OutputArea-output { overflow: visible; } figure, tr { break-inside: avoid; }
+  .kt { font-size: 8pt; line-height: 1.45; width: 100%; } .kt th, .kt td { padding: .25em .4em; overflow-wrap: anywhere; white-space: normal; }
+}
 """
 
 
@@ -40,10 +47,12 @@ def page(path: Path, lang: Lang) -> bytes:
     import nbformat
 
     notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    body = "\n".join(_cell(c, lang) for c in notebook.cells)
-    title = path.name.removesuffix(".ipynb")
+    named: Counter[str] = Counter()
+    body = "\n".join(_cell(c, lang, named) for c in notebook.cells)
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
+    title = html.unescape(re.sub(r"<[^>]+>", "", heading[1])) if heading else path.name.removesuffix(".ipynb")
     back = Text("四半期報告へ", "To the quarterly report")(lang)
-    marked = f'<p class="mark">{html.escape(word("internal", lang))} · <a href="../report_{lang}.html">{html.escape(back)}</a></p>'
+    marked = f'<header class="mark">{html.escape(word("internal", lang))} · <a href="../report_{lang}.html">{html.escape(back)}</a></header>'
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{html.escape(title)}</title>\n'
@@ -67,7 +76,7 @@ def write_font(folder: Path) -> None:
     os.replace(staging, folder / FONT)  # noqa: PTH105 - the atomic step
 
 
-def _cell(cell: Any, lang: Lang) -> str:
+def _cell(cell: Any, lang: Lang, named: Counter[str]) -> str:
     source = "".join(cell.source)
     if cell.cell_type == "markdown":
         return f"<section>{_markdown(source)}</section>"
@@ -75,7 +84,19 @@ def _cell(cell: Any, lang: Lang) -> str:
         return ""
     told = Text("計算", "Code")(lang)
     code = f"<details><summary>{told}</summary><pre><code>{html.escape(source)}</code></pre></details>"
-    return code + "".join(f'<div class="jp-OutputArea-output">{_output(o)}</div>' for o in cell.outputs)
+    return code + "".join(_held(_output(o), lang, named) for o in cell.outputs)
+
+
+def _held(shown: str, lang: Lang, named: Counter[str]) -> str:
+    """Return an output in its box; one with a table may be wider than the page, so a keyboard can move it, by its own name."""
+    reached = ""
+    if "<table" in shown:
+        caption = re.search(r"<caption[^>]*>(.*?)</caption>", shown, re.DOTALL)
+        told = re.sub(r"<[^>]+>", "", caption[1]).strip() if caption else Text("表", "table")(lang)
+        named[told] += 1
+        name = f"{told} ({named[told]})" if named[told] > 1 else told
+        reached = f' tabindex="0" role="region" aria-label="{name}"'
+    return f'<div class="jp-OutputArea-output"{reached}>{shown}</div>'
 
 
 def _output(output: Any) -> str:
