@@ -61,7 +61,9 @@ class HtmlTable:
         """Return the table alone, without its style."""
         right = [self.is_right(i) for i in range(len(self.heads))]
         head = "".join(
-            f'<th scope="col"{_css(h, r)}>{html.escape(h)}</th>' if h else "<td></td>"  # a head of nothing is none
+            f'<th scope="col"{_css(h, r)}>{html.escape(h)}</th>'
+            if h
+            else "<td></td>"  # a head of nothing is none
             for h, r in zip(self.heads, right, strict=True)
         )
         body = []
