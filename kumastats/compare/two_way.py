@@ -7,6 +7,7 @@ of a fixed size on one thread: the same bits each time.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -139,11 +140,17 @@ def solve(s: Sums, *, influence: bool = True) -> Solved:
 
 def _one_thread() -> AbstractContextManager[Any]:
     """Return a context in which linear algebra runs on one thread: the same bits each time."""
+    made: AbstractContextManager[Any] = _libraries().limit(limits=1)
+    return made
+
+
+@functools.cache
+def _libraries() -> Any:
+    """Return the linear algebra loaded, looked for once: NumPy and SciPy have loaded theirs when this module is."""
     import threadpoolctl
 
-    limits: Any = threadpoolctl.threadpool_limits  # untyped
-    made: AbstractContextManager[Any] = limits(limits=1)
-    return made
+    untyped: Any = threadpoolctl.ThreadpoolController
+    return untyped()
 
 
 def _columns(s: Sums) -> tuple[Columns, int]:

@@ -60,18 +60,19 @@ def restrict(
     """Return the rows within the dates that fit `where`."""
     if (start or end) and canonical.date_column is None:
         raise UsageError(Text(f"表 {canonical.name} に日付はありません。", f"{canonical.name} has no dates."))
+    wanted = []
     if canonical.date_column is not None and (start or end):
         day = rows[canonical.date_column]
         if canonical.column(canonical.date_column).kind == "instant":
             day = day.date()
         if start:
-            rows = rows.filter(day >= start)
+            wanted.append(day >= start)
         if end:
-            rows = rows.filter(day <= end)
-    for column, wanted in sorted((where or {}).items()):
-        many = isinstance(wanted, (list, tuple, set, frozenset))
-        rows = rows.filter(rows[column].isin(sorted(wanted)) if many else rows[column] == wanted)
-    return rows
+            wanted.append(day <= end)
+    for column, value in sorted((where or {}).items()):
+        many = isinstance(value, (list, tuple, set, frozenset))
+        wanted.append(rows[column].isin(sorted(value)) if many else rows[column] == value)
+    return rows.filter(wanted) if wanted else rows
 
 
 def dated(rows: Any, canonical: Table, period: Period = "all") -> Any:
@@ -104,10 +105,9 @@ def _entities(
     running: Running | None,
 ) -> Any:
     """Return what is counted, one row each: the keys, ``_period``, ``_value``, and the person where there is one."""
-    for key in keys:
-        rows = rows.filter(rows[key].notnull())
-    if value is not None:
-        rows = rows.filter(rows[value].notnull())
+    there = [rows[name].notnull() for name in (*keys, *([] if value is None else [value]))]
+    if there:
+        rows = rows.filter(there)
     person = "person_id" in canonical.names
     if grain == "person_month" and (not person or value is None or period == "date"):
         raise UsageError(

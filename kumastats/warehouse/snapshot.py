@@ -145,7 +145,7 @@ class Snapshot:
             If nothing is held of it.
         """
         if name not in self._opened:
-            self._opened[name] = self._open(name)
+            self._opened[name] = self.engine.named(self._open(name))
         return self._opened[name]
 
     def pulled(self, name: str) -> Any:

@@ -20,7 +20,7 @@ class Engine(ABC):
 
     def __init__(self, settings: EngineSettings):
         self.settings = settings
-        self._views = 0
+        self._views: list[Any] = []
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.settings})"
@@ -47,10 +47,25 @@ class Engine(ABC):
 
     def view(self, expression: Any) -> str:
         """Return the name of a temporary view of an Ibis table, for native statements."""
-        self._views += 1
-        name = f"kumastats_view_{self._views}"
+        self._views.append(expression)  # a view reads tables in memory that end with their expression
+        name = f"kumastats_view_{len(self._views)}"
         self._make_view(name, expression)
         return name
+
+    def named(self, expression: Any) -> Any:
+        """Return an Ibis table under a name of its own, so that questions to it are written down without what it is made of.
+
+        Its types are those of the expression: an engine may hold whole numbers as floating ones until they are asked for.
+        """
+        import ibis.expr.operations as ops
+
+        made: Any = ops.DatabaseTable  # its fields are declared at run time
+        return made(
+            name=self.view(expression),
+            schema=expression.schema(),
+            source=self.connection,
+            namespace=ops.Namespace(),
+        ).to_expr()
 
     @abstractmethod
     def _make_view(self, name: str, expression: Any) -> None: ...
