@@ -1,5 +1,6 @@
 """The chapter's models: parts that add up in what is shown, records that may be told, reasons where there is nothing."""
 
+import numpy as np
 import pytest
 from lacking import empty
 
@@ -44,6 +45,28 @@ def test_parts_add_up_and_may_be_told(session, parts):
     shown = [float(r[1].replace("−", "-")) for r in overtime_models.parts_table(session, parts).rows]
     assert sum(shown[:-1]) == pytest.approx(shown[-1], abs=0.005 * len(shown))
     assert "epidemic" in overtime_models.parts_figure(session, parts).alt
+
+
+def test_parts_that_cannot_be_told_apart_are_told_by_their_sum(small_study, session, modelled, parts):
+    """A year after the epidemic's peak: its end and the months' own movement nearly cancel, and neither is sure."""
+    later = open_session(str(small_study), "FY2022Q4", "ja", notebook="test")
+    found = overtime_models.quarter_parts(later, modelled)
+    assert found.close() == (("epidemic", "unexplained"),)
+    both = found.interval(("epidemic", "unexplained"))
+    assert both[1] - both[0] < min(-np.subtract(*found.interval((n,))) for n in ("epidemic", "unexplained"))
+    table = overtime_models.parts_table(later, found)
+    assert "「感染症」と「説明できない月の動き」は、このデータでは見分けられない" in table.note
+    by_name = {r[0]: r[2] for r in table.rows}
+    assert by_name["勤務日数"] == "集計値" and "～" in by_name["感染症"]
+    record = overtime_models.parts_record(later, found)
+    assert record.number("together").value == pytest.approx(
+        record.number("shocks").value + record.number("rest").value, abs=1e-10
+    )
+    assert "見分けられず" in record.statement.ja and "cannot be told apart" in record.statement.en
+    assert not check(record.published, later.thresholds, "internal")
+    # in the quarter it began the epidemic stands out
+    assert parts.close() == () and parts.interval(("epidemic",))[0] > 0
+    assert "apart;" not in overtime_models.parts_record(session, parts).statement.en
 
 
 def test_teachers_stand_beside_the_nation(session):

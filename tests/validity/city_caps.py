@@ -21,7 +21,7 @@ EVERY = 2  # every other seed
 MONTHS = (3, 6, 9)  # months of the year known: cities take turns
 READ = (
     "kumastats/calendar", "kumastats/sample", "tests/validity/city_caps.py",
-    *(f"kumastats/workload/overtime/{name}.py" for name in ("calibration", "caps", "counts", "forecast", "months", "watch")),
+    *(f"kumastats/workload/overtime/{name}.py" for name in ("calibration", "caps", "counts", "events", "forecast", "months", "watch")),
 )  # fmt: skip
 BEFORE = config.LAST_YEAR + 1
 ORDER = (*range(4, 13), 1, 2, 3)

@@ -27,7 +27,7 @@ READ = (
 # the cap watch answers none of these questions; `city_caps` asks it
 WATCH = tuple(
     f"kumastats/workload/overtime/{name}.py"
-    for name in ("calibration", "caps", "counts", "forecast", "watch")
+    for name in ("calibration", "caps", "counts", "events", "forecast", "watch")
 )
 
 

@@ -4,13 +4,13 @@ Mean minutes a person-day are exp(office + month + β · roll-out), by Poisson p
 hold all that is common to the offices, and fitted months add up to observed ones exactly. Month effects are regressed on season,
 trend, dated shocks and the caps; what is left of them is unexplained. The change of the mean is divided among the parts of its
 logarithm by logarithmic means (LMDI: Ang 2015, Energy Policy 86), office by office, so that the parts add up to the change exactly.
-Only the roll-out part rests on a comparison of offices; the others describe.
+Only the roll-out part rests on a comparison of offices; the others describe. Parts that are estimated have an interval
+(`attribution`); working days and where people are, are counted.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +22,7 @@ from kumastats.calendar import Month, Quarter
 from kumastats.calendar.shocks import known_shocks
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
+from kumastats.workload.overtime.attribution import Errors, errors
 from kumastats.workload.overtime.caps import CAPS_FROM
 
 Floats = npt.NDArray[np.float64]
@@ -76,8 +77,8 @@ class Parts:
         Mean hours a person-month.
     parts
         By name of `LABELS`.
-    rollout
-        Interval of the roll-out's part, from that of β.
+    errors
+        Of those that are estimated.
     people
         Person-months of the later quarter.
     """
@@ -85,13 +86,33 @@ class Parts:
     before: float
     after: float
     parts: Mapping[str, float]
-    rollout: tuple[float, float]
+    errors: Errors
     people: int
 
     @property
     def change(self) -> float:
         """After less before."""
         return self.after - self.before
+
+    @property
+    def rollout(self) -> tuple[float, float]:
+        """Interval of the roll-out's part."""
+        return self.interval(("rollout",))
+
+    def interval(self, names: Sequence[str]) -> tuple[float, float]:
+        """Return the 95 % interval of the sum of some parts; both ends are the sum where they are counted, NaN where it cannot be told."""
+        value = sum(self.parts[n] for n in names)
+        half = self.errors.half(names)
+        return value - half, value + half
+
+    def close(self) -> tuple[tuple[str, str], ...]:
+        """Return pairs of parts that cannot be told apart: each may well have the other sign, and one has what the other lacks."""
+        open_ = []
+        for name in self.errors.names:
+            low, high = self.interval((name,))
+            if low < 0 < high:
+                open_.append(name)
+        return self.errors.close(open_)
 
 
 def office_months(
@@ -167,23 +188,26 @@ def effects(held: OfficeMonths, beta: float) -> tuple[Floats, Floats]:
         return np.log(office), np.log(month)
 
 
-def month_parts(months: Sequence[Month], tau: Floats) -> dict[str, Floats]:
-    """Return month effects as a sum of season, trend, shocks, caps and what is left (each by month).
-
-    Least squares on the months with an effect; where fewer than three years are held, a part that cannot be told from another is
-    given the smallest coefficients (minimum norm).
-    """
-    known = np.isfinite(tau)
+def month_columns(months: Sequence[Month]) -> dict[str, Floats]:
+    """Return what month effects are regressed on, by part (months, columns)."""
     columns: dict[str, Floats] = {
         "season": np.array([[float(m.start.month == k) for k in range(1, 12)] for m in months]) - 1 / 12,
         "trend": np.arange(len(months), dtype=float)[:, None] / 12,
         "caps": np.array([[float(m.start >= CAPS_FROM)] for m in months]),
     }
     for name, (_, words) in GROUPS.items():
-        share = _covered(months, words)
-        columns[name] = share[:, None]
-    blocks = [np.ones((len(months), 1)), *columns.values()]
-    design = np.column_stack(blocks)
+        columns[name] = _covered(months, words)[:, None]
+    return columns
+
+
+def month_parts(columns: Mapping[str, Floats], tau: Floats) -> dict[str, Floats]:
+    """Return month effects as a sum of season, trend, shocks, caps and what is left (each by month).
+
+    Least squares on the months with an effect; where fewer than three years are held, a part that cannot be told from another is
+    given the smallest coefficients (minimum norm).
+    """
+    known = np.isfinite(tau)
+    design = _design(columns)
     middle = design[known].mean(0)
     middle[0] = 0.0
     found, *_ = np.linalg.lstsq(design[known] - middle, tau[known], rcond=1e-10)
@@ -195,6 +219,21 @@ def month_parts(months: Sequence[Month], tau: Floats) -> dict[str, Floats]:
         at += width
     out["unexplained"] = np.where(known, tau - sum(out.values()), 0.0)
     return out
+
+
+def _design(columns: Mapping[str, Floats]) -> Floats:
+    return np.column_stack([np.ones((len(next(iter(columns.values()))), 1)), *columns.values()])
+
+
+def _live_by_month(held: OfficeMonths, fitted: Floats) -> Floats:
+    """Return by how much each month effect falls as β rises by one, up to a constant: the months' part of being live, offices
+    held apart, weighted by what is fitted (the implicit derivative of `effects`).
+    """
+    by_office, by_month = fitted.sum(1), fitted.sum(0)
+    share = fitted / np.where(by_office > 0, by_office, 1.0)[:, None]
+    inner = np.diag(by_month) - fitted.T @ share
+    seen = (fitted * (held.live - (share * held.live).sum(1, keepdims=True))).sum(0)
+    return np.asarray(np.linalg.lstsq(inner, seen, rcond=1e-10)[0])
 
 
 def _covered(months: Sequence[Month], words: tuple[str, ...]) -> Floats:
@@ -227,8 +266,6 @@ def decompose(held: OfficeMonths, beta: float, beta_se: float, df: float, quarte
     WorkloadError
         If a month of either quarter is not held.
     """
-    from scipy.special import stdtrit
-
     now = [held.months.index(m) if m in held.months else -1 for m in quarter.months]
     then = [held.months.index(m) if m in held.months else -1 for m in quarter.same_quarter().months]
     if (
@@ -243,7 +280,8 @@ def decompose(held: OfficeMonths, beta: float, beta_se: float, df: float, quarte
             )
         )  # fmt: skip
     office, tau = effects(held, beta)
-    steps = month_parts(held.months, tau)
+    columns = month_columns(held.months)
+    steps = month_parts(columns, tau)
     scale = [held.people[:, c].sum() * HOUR for c in (then, now)]
     parts = dict.fromkeys(LABELS, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -267,12 +305,33 @@ def decompose(held: OfficeMonths, beta: float, beta_se: float, df: float, quarte
         parts[name] = float((weight * (path[now] - path[then])[None, :]).sum())
     exposed = float((weight * (held.live[:, now] - held.live[:, then])).sum())
     parts["rollout"] = beta * exposed
-    half = float(stdtrit(df, 0.975)) * beta_se * abs(exposed) if math.isfinite(beta_se) else math.nan
     before, after = (float(held.minutes[:, c].sum() / s) for c, s in zip((then, now), scale, strict=True))
-    return Parts(
-        before,
-        after,
-        parts,
-        (parts["rollout"] - half, parts["rollout"] + half),
-        int(held.people[:, now].sum()),
+    known = np.isfinite(tau)
+    with np.errstate(invalid="ignore"):
+        fitted = held.days * np.exp(office[:, None] + np.where(known, tau, -np.inf) + beta * held.live)
+    by_month = weight.sum(0)
+    found = errors(
+        _design(columns)[known],
+        steps["unexplained"][known] - steps["unexplained"][known].mean(),
+        _asked(columns, by_month, now, then),
+        _live_by_month(held, np.nan_to_num(fitted))[known],
+        exposed,
+        beta_se,
+        df,
     )
+    return Parts(before, after, parts, found, int(held.people[:, now].sum()))
+
+
+def _asked(
+    columns: Mapping[str, Floats], weight: Floats, now: Sequence[int], then: Sequence[int]
+) -> dict[str, Floats]:
+    """Return what the coefficients of each part are multiplied with to give it; parts that did not change are left out."""
+    width = 1 + sum(b.shape[1] for b in columns.values())
+    out, at = {}, 1
+    for name, block in columns.items():
+        moved = weight @ (block[list(now)] - block[list(then)])
+        if moved.any():
+            out[name] = np.zeros(width)
+            out[name][at : at + block.shape[1]] = moved
+        at += block.shape[1]
+    return out

@@ -4,7 +4,9 @@ A person's remaining hours are predicted from the year so far and the year befor
 earlier years who were predicted as much at the same month stand in: what each of them did in the remaining months, scaled
 to the prediction, is one way the year may go on, and the chance is the share of ways that break the cap. So the season, the
 habits of recording, months that hang together and the error of the prediction itself are in it without a model of them. How
-such shares turned out among the earlier people themselves sets the last scale (Kull et al. 2017). It needs years that are alike: years before the caps stand in only while there are none after.
+such shares turned out among the earlier people themselves sets the last scale (Kull et al. 2017). It needs years that are alike:
+years before the caps stand in only while there are none after, and offices that a known event reached in the remaining months
+of an earlier year do not stand in for it. So a chance is that of a year in which no such event begins or ends.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import numpy.typing as npt
 from kumastats.errors import WorkloadError
 from kumastats.text import Text
 from kumastats.workload.overtime.caps import BEFORE, CAPS_FROM, Cap, by_month
+from kumastats.workload.overtime.events import reached
 from kumastats.workload.overtime.months import ABSENT, PersonMonths
 
 Floats = npt.NDArray[np.float64]
@@ -291,13 +294,19 @@ def _known(values: Ints, month: int) -> Ints:
 
 
 def _donors(held: PersonMonths, year: int, month: int) -> dict[int, Ints]:
-    """Return the people of earlier years present from the last known month to March; years after the caps where any."""
+    """Return the people of earlier years present from the last known month to March; years after the caps where any.
+
+    Left out are offices that an event reached in the remaining months: it does not come again with the season.
+    """
     found = {}
     for other in held.years:
         if other < year:
             span = held.of_year(other)
             there = (held.ordered[:, span.start + month - 1 : span.stop] != ABSENT).all(1)
             if there.any():
+                struck = reached(held, other, month)
+                if struck:
+                    there &= ~np.isin(held.office[:, span.start + month - 1].astype(str), sorted(struck))
                 found[other] = np.flatnonzero(there)
     capped = {y: p for y, p in found.items() if dt.date(y, 4, 1) >= CAPS_FROM}
     return capped or found
