@@ -48,11 +48,13 @@ WATCH_COLUMNS = (
     Text("帯に入った市（95％二項区間）", "cities inside (95 % binomial interval)"),
 )  # fmt: skip
 ONCE = Text(
-    """どの市でも、感染症の第一波が2020年3月に一部の職場を襲います。2020年度以降の見通しはすべて、その2019年度の人を手がかりにするので、二度と来ない月が低い
-確率に入り、20％未満の見込みが多すぎるのは主にそのためです。人が見通しを確かめるのは一つの市なので、問うべきは最後の列です。""",
-    """In every one of these cities the first wave of the epidemic strikes some offices in March 2020. All chances from FY2020 on rest on the people
-of that FY2019, so a month that never comes again is in the small ones: mostly for this they are too high below 20 %. Who checks the chances has one city;
-the last column tells how that goes.""",
+    """どの市でも、感染症が2020年3月に一部の職場を襲い、2021年9月末に去ります。襲われた職場のその年度の人は手がかりに使わないので、繰り返さない月が低い確率に
+入ることはありません。いつ去るかは前もって分からないため、2021年度の高い確率は高すぎます。帯は市どうしを独立とみなしますが、どの市も同じ年度を経るので、ある年度の外れは
+市を集めても消えません。人が見通しを確かめるのは一つの市なので、問うべきは最後の列です。""",
+    """In every one of these cities the epidemic strikes some offices in March 2020 and leaves them at the end of September 2021. People of the offices
+struck do not stand in with that year, so a month that does not come again is not in the small chances. When it will leave cannot be known
+before, so large chances of FY2021 are too high. The bands take cities as independent, but all live through the same years, and what one year
+does to the chances does not even out over them. Who checks the chances has one city; the last column tells how that goes.""",
 )
 OF = Text("{cities}中{inside}（{low:.0f}–{high:.0f} %）", "{inside} of {cities} ({low:.0f}–{high:.0f} %)")
 

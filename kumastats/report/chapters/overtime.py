@@ -213,8 +213,8 @@ def caps_records(session: Session, found: Caps) -> list[EvidenceRecord]:
                     numbers=[expected],
                     reasons=(
                         Text(
-                            "これまでの年の人々がその後どう働いたかによる見込みで、起きたことのない出来事は入っていない",
-                            "it rests on what people of earlier years did next; events that never happened are not in it",
+                            "これまでの年の人々がその後どう働いたかによる見込みで、これから始まったり終わったりする災害や感染症は入っていない",
+                            "it rests on what people of earlier years did next; a disaster or an epidemic yet to begin or to end is not in it",
                         ),
                     ),
                 )

@@ -42,7 +42,7 @@ def reached(held: PersonMonths, year: int, month: int) -> frozenset[str]:
         spread = SPREAD * np.median(np.abs(beyond), axis=0)
         # the mean of a few people scatters more than the offices' median one
         spread = spread * np.sqrt(np.maximum(1.0, np.median(people) / people))[:, None]
-        found.update(now.index[(beyond > FAR * spread).any(axis=1)])
+        found.update(now.index[np.flatnonzero((beyond > FAR * spread).any(axis=1))])
     return frozenset(found)
 
 
