@@ -16,7 +16,7 @@ from kumastats.text import Text
 
 TOKYO = dt.timezone(dt.timedelta(hours=9))
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})\s*(?::|時)\s*(?P<minute>[0-5]?\d)\s*(?:分)?(?:\s*:?\s*(?P<second>[0-5]?\d)(?:\.\d+)?\s*秒?)?"
+    r"(?P<hour>\d{1,2})\s*(?::|時)\s*(?P<minute>[0-5]?\d)(?:\s*[:分]\s*(?P<second>[0-5]?\d)(?:\.\d+)?\s*秒?|\s*分)?"
     r"\s*(?P<half>AM|PM|am|pm)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 )
 _SPLIT = re.compile(r"(?P<date>.*?\d\s*日?)(?:\s*\(\w\)\s*|T|\s+|(?<=日))(?P<time>\d{1,2}\s*[:時].*)")
