@@ -29,10 +29,17 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "implausible_date": Text("ありそうもない日付", "implausible date"),
         "impossible_number": Text("ありえない数", "impossible number"),
         "impossible_time": Text("ありえない時刻・時間", "impossible time"),
+        "impossible_weight": Text("0以下の重み", "weight not above zero"),
         "lost_day": Text("24時間を超えて一日分が消えた時間", "duration that lost a day beyond 24 hours"),
         "missing_date": Text("日付がない", "missing date"),
         "missing_issue": Text("発券時刻がない", "missing time of issue"),
         "missing_value": Text("値がない", "missing value"),
+        "more_on_paper_than_searching": Text(
+            "探していた人より多い紙の人数", "more people on paper than searching"
+        ),
+        "more_searching_than_seen": Text(
+            "観測した人より多い探していた人", "more people searching than were seen"
+        ),
         "negative_duration": Text("負の時間", "negative duration"),
         "negative_number": Text("負の数", "negative number"),
         "over_a_week": Text("一週間を超える時間", "more than a week"),
@@ -66,6 +73,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "repeated_delivery": Text("同じファイルの再受領", "repeated delivery"),
         "repeated_file": Text("中身が同じファイル", "file of the same content"),
         "restart_at_noon": Text("途中で初めに戻る番号", "ticket numbers that restart"),
+        "round_at_night": Text("夜の時刻になった観測", "rounds written as at night"),
         "schema_break": Text("途中で変わる列", "columns that change"),
         "shifted_table": Text("ずれて始まる表", "table that starts elsewhere"),
         "sudden_zero": Text("急に0になる月", "sudden zero"),

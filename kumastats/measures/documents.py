@@ -25,4 +25,24 @@ MEASURES = (
             "As told by those asked, who prefer round answers; unweighted (notebook 04 has the weighted mean).",
         ),
     ),
+    Measure(
+        id="search_time_seen",
+        theme="documents",
+        item="documents",
+        label=Text("観測による文書を探す時間", "observed time searching for documents"),
+        unit=Text("分／人・日", "min per person-day"),
+        better="lower",
+        table="work_sample",
+        value="on_duty_min",
+        grain="glance",
+        scale=1.0,
+        numerator=Text("探していた人×勤務時間の和", "people seen searching times working minutes"),
+        denominator=Text("観測した延べ人数", "people seen"),
+        population="staff",
+        caveat=Text(
+            "見回った場所にいた人だけの割合に勤務時間を掛けたもので、不在の人も同じように探すとみなす。重みは使わない（重みつきの推定は04にある）。",
+            "The share of those present where rounds went, times working minutes; the absent are taken to search as much. "
+            "Unweighted (notebook 04 has the weighted estimate).",
+        ),
+    ),
 )

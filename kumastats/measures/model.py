@@ -39,7 +39,7 @@ class Measure:
         Which direction is an improvement; a negative control has none.
     table, value, grain, where
         Where it is summed: column, entity, and the rows that count. An entity is a row, a person's month
-        (``person_month``), or a unit's month whose rows are counted (``unit_month``).
+        (``person_month``), a person seen in a round (``glance``), or a unit's month whose rows are counted (``unit_month``).
     scale
         Integer sums are divided by this to give `unit`.
     groupings

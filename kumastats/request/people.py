@@ -1,4 +1,4 @@
-"""What is asked about offices, people, their hours, meetings and diaries."""
+"""What is asked about offices, people, their hours, meetings, diaries and work sampling."""
 
 from __future__ import annotations
 
@@ -170,5 +170,25 @@ PEOPLE = {
             Ask("weight", "1.25", Text("抽出の重み", "survey weight")),
         ),
         ("氏名", "文書の題名", "感想などの自由記述"),
+    ),
+    "work_sample": SourceAsk(
+        Text("CSV。work_sample_<年>.csv（1回の調査1ファイル）", "CSV: work_sample_YEAR.csv (a file a study)"),
+        Text("1行が1所属の1回の観測（見回り）。くじで決めた時刻に、その場にいる人を数える", "a row a round at an office: at a time drawn by lot, those present are counted"),
+        (
+            Ask("office_id", "A001"),
+            Ask("observed_at", "2018/11/12 10:25", note=Text("くじで決めた時刻。都合のよい時に変えない", "the time drawn by lot, not moved to a convenient one")),
+            Ask("observed", "12", required=True, note=Text("席や書庫など、見回った場所にいた人", "those at desks, in archives and wherever the round went")),
+            Ask("searching", "1", required=True, note=Text("その瞬間に文書を探していた人。会議中・応対中の人は数えない", "searching at that instant; not those in a meeting or answering someone")),
+            Ask("searching_paper", "0"),
+            Ask("on_duty_min", "7:45", required=True, note=Text("その日の正規の勤務時間など", "the regular working time of the day, for example")),
+            Ask("weight", "1.5", Text("抽出の重み。なければ1", "survey weight; 1 where there is none")),
+        ),
+        ("氏名", "観測者の氏名", "文書の題名", "備考などの自由記述"),
+        (
+            Text(
+                "所属・日・時刻をどう選んだか（くじの方法、対象の所属の数）を添えてください。重みの確かめに使います。",
+                "Add how offices, days and times were drawn, and of how many offices: the weights are checked against it.",
+            ),
+        ),
     ),
 }  # fmt: skip

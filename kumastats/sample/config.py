@@ -87,6 +87,7 @@ DOCUMENTS_WAVES = tuple(
     dt.date(*d) for d in ((2019, 1, 4), (2019, 4, 1), (2019, 7, 1), (2019, 10, 1), (2020, 1, 6), (2020, 3, 2))
 )
 SEARCH_MINUTES, DOCUMENTS, DOCUMENTS_SPREAD = 10.0, -0.30, 0.10
+SEARCH_UNTOLD = 0.2  # short searches, as a share of what diaries tell: only those who go round see them
 TELEWORK_WAVES = tuple(dt.date(*d) for d in ((2019, 4, 1), (2019, 7, 1), (2019, 10, 1), (2020, 1, 6)))
 TELEWORK_SATISFACTION = 0.15
 SCHOOL_PRINTING = -0.20

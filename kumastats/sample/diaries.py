@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from kumastats.sample import config, days, files, identities, schedule, spelling
 from kumastats.sample.city import City
@@ -15,6 +16,7 @@ from kumastats.sample.schedule import NONE, Off
 
 YEARS = (2018, 2019, 2020)
 MOST, MEDIA, WEIGHTS = 120, ("紙", "電子", "両方"), ("0.85", "1", "1.2", "1.45")
+Floats = npt.NDArray[np.float64]
 HEADS = ("職員番号", "所属コード", "日付", "探した時間", "回数", "媒体", "重み")
 
 
@@ -30,6 +32,12 @@ class Entry:
     medium: str
     weight: str
     live: bool
+
+
+def habits(city: City) -> tuple[Floats, Floats]:
+    """Return, by person, how much they are given to searching, and what digitised documents change of it."""
+    habit = city.rng(30).standard_normal(int(city.person.max()) + 1)
+    return habit, config.DOCUMENTS + config.DOCUMENTS_SPREAD * city.rng(31).standard_normal(len(habit))
 
 
 def write(city: City, raw: Path) -> None:
@@ -57,8 +65,7 @@ def entries(city: City, year: int, off: Off = NONE) -> Iterator[Entry]:
     live = schedule.documents(city)
     week = days.workdays(dt.date(year, 11, 5), dt.date(year, 11, 12))[:5]
     posts = np.unique(np.linspace(0, city.teachers_from - 1, MOST).astype(int))
-    habit = city.rng(30).standard_normal(int(city.person.max()) + 1)
-    gain = config.DOCUMENTS + config.DOCUMENTS_SPREAD * city.rng(31).standard_normal(len(habit))
+    habit, gain = habits(city)
     for post in map(int, posts):
         y = year - config.FIRST_YEAR
         office, person = city.offices[city.office[post, y]], int(city.person[post, y])

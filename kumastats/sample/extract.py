@@ -48,6 +48,7 @@ SLICES = (
     Slice("identities/identities.csv", column=0, of="number"),
     Slice("school_year/zaiko_nenkan_2018.csv", "utf-8-sig", heads=2, column=0, of="unit"),
     Slice("document_diary/diary_2018.csv", column=1, of="unit"),
+    Slice("work_sample/work_sample_2018.csv", column=0, of="unit"),
     Slice("cases/cases_FY2018.csv", "utf-8-sig", column=1, of="unit"),
     Slice("enquiries/enquiries_FY2018Q1.csv", column=2, of="unit"),
     Slice("m365/TeamsUserActivityUserDetail_20190331.csv", "utf-8-sig", column=1, of="upn"),

@@ -118,8 +118,11 @@ SCHOOL_HOURS = {"source": "school_hours", "quarantine": ["lost_day"]}
 SURVEY = {"source": "survey", "columns": {"Q2": [surveys.PLACE, surveys.PLACE_RENAMED]}}
 # the diary's header does not say that it is in minutes
 DIARY = {"source": "document_diary", "columns": {"search_min": {"column": "探した時間", "unit": "minutes"}}}
+# two counts swapped: which is which cannot be told
+WORK_SAMPLE = {"source": "work_sample", "quarantine": ["more_searching_than_seen"]}
 MAPPINGS: dict[str, dict[str, Any]] = {
     "tickets": TICKETS, "attendance": ATTENDANCE, "school_hours": SCHOOL_HOURS, "survey": SURVEY, "document_diary": DIARY,
+    "work_sample": WORK_SAMPLE,
 }  # fmt: skip
 
 

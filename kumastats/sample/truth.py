@@ -21,6 +21,7 @@ from kumastats.sample import (
     panel,
     printing,
     register,
+    rounds,
     schedule,
     schools,
     surveys,
@@ -102,9 +103,24 @@ def _documents(city: City, live: Live) -> Truth:
         for off in (schedule.NONE, frozenset({"documents"}))
     )
     over = "diary days in offices whose documents were digitised of minutes spent searching"
+    seen, unseen = (
+        np.concatenate(
+            [
+                rounds.minutes(city, office, day, off)
+                for y in rounds.YEARS
+                if y <= window[1].year
+                for office, day in rounds.observed(city, y)
+                if day >= schedule.documents(city)[city.offices[office].id]
+            ]
+            or [np.zeros(0)]
+        )
+        for off in (schedule.NONE, frozenset({"documents"}))
+    )
+    days_seen = "person-days of offices whose documents were digitised, on the days of rounds, of minutes spent searching"
     return {
-        "search-documents": _told("documents", "search_time", "min per diary day", window, (made, twin), over)
-    }
+        "search-documents": _told("documents", "search_time", "min per diary day", window, (made, twin), over),
+        "search-documents-seen": _told("documents", "search_time_seen", "min per person-day", window, (seen, unseen), days_seen),
+    }  # fmt: skip
 
 
 def _meetings(city: City, live: Live) -> Truth:

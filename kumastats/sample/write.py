@@ -37,6 +37,7 @@ from kumastats.sample import (
     programme,
     register,
     roster,
+    rounds,
     schools,
     surveys,
     usage,
@@ -187,6 +188,7 @@ def _others(raw: Path, city: City, live: overtime.Live, defects: Defects) -> Non
     enquiries.write(city, raw, defects)
     printing.write(city, raw, defects)
     surveys.write(city, raw, defects)
+    rounds.write(city, raw, defects)
     for source in (diaries, cases, lessons, meetings, chatbot):
         source.write(city, raw)
     defects.note(
@@ -228,6 +230,7 @@ def _truth(
             },
             **true.questions(city, live),
         },
+        "levels": {"search_time_seen": {f"{y}-11": round(rounds.level(city, y), 6) for y in rounds.YEARS}},
         "checks": {
             "mean_overtime_hours": round(float(totals), 6),
             "offices": len(city.offices),

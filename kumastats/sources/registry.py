@@ -71,6 +71,7 @@ SOURCES: Map[str, Source] = MappingProxyType(
             _source("viva_person", "person_week", "Viva Insights person query", "Viva Insights person query", personal=True),
             _source("viva_meeting", "meeting", "Viva Insights meeting query", "Viva Insights meeting query"),
             _source("document_diary", "document_diary", "文書を探した時間の日記", "diaries of searching for documents", personal=True),
+            _source("work_sample", "work_sample", "文書を探す人の観測（ワークサンプリング）", "rounds of work sampling"),
             _source("tickets", "ticket", "窓口の番号札", "counter tickets"),
             _source("cases", "case", "申請の処理", "application cases"),
             _source("enquiries", "enquiry", "電話・窓口・遠隔の問い合わせ", "enquiries by phone, counter and remote support"),

@@ -9,7 +9,7 @@ from kumastats.errors import Place, StudyError, UsageError
 from kumastats.text import Text
 
 RAW_SOURCES = (
-    "offices", "roster", "attendance", "school_hours", "school_year", "viva_person", "viva_meeting", "document_diary", "tickets",
+    "offices", "roster", "attendance", "school_hours", "school_year", "viva_person", "viva_meeting", "document_diary", "work_sample", "tickets",
     "cases", "enquiries", "bot", "m365", "devices", "print_log", "lesson_share", "survey", "rollout", "costs", "shelters",
     "community", "watch_over",
 )  # fmt: skip

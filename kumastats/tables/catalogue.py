@@ -16,7 +16,7 @@ CATALOGUE: Mapping[str, Table] = MappingProxyType(
         t.name: t
         for t in (
             people.OFFICE, people.PERSON, people.PERSON_DAY, people.SCHOOL_YEAR, people.PERSON_WEEK, people.MEETING,
-            people.DOCUMENT_DIARY, services.TICKET, services.CASE, services.ENQUIRY, services.PRINT_DAY, services.USAGE,
+            people.DOCUMENT_DIARY, people.WORK_SAMPLE, services.TICKET, services.CASE, services.ENQUIRY, services.PRINT_DAY, services.USAGE,
             services.LESSON_SHARE, services.SURVEY_RESPONSE, programme.ROLLOUT, programme.COST, programme.SHELTER_DAY,
             programme.COMMUNITY_POST, programme.WATCH_OVER,
         )

@@ -71,6 +71,11 @@ class Table:
     place_column, span
         A delivery is complete for the places and months (or days, for event logs) it holds rows of: a later one
         replaces those.
+    people_column
+        Of a table without persons whose rows count people seen together: that count. Those seen at once are different
+        people, so that at least the largest count of a place are behind its rows.
+    counting_column
+        How many of them were doing what the table is about.
     """
 
     name: str
@@ -80,6 +85,8 @@ class Table:
     date_column: str | None = None
     place_column: str = "office_id"
     span: Literal["month", "day"] = "month"
+    people_column: str | None = None
+    counting_column: str | None = None
 
     def column(self, name: str) -> Column:
         """Return the column called `name`; KeyError if there is none."""

@@ -1,4 +1,4 @@
-"""Offices, people in posts, and how they spend days, weeks and meetings."""
+"""Offices, people in posts, and how they spend days, weeks and meetings, as logged, told or seen in passing."""
 
 from __future__ import annotations
 
@@ -148,4 +148,26 @@ DOCUMENT_DIARY = Table(
     ),
     ("person_id", "date", "medium"),
     "date",
+)
+
+# nobody is named: a round counts who is there and who of them searches
+WORK_SAMPLE = Table(
+    "work_sample",
+    Text(
+        "文書を探す人の観測（ワークサンプリング）", "Rounds of work sampling: who is searching for documents"
+    ),
+    (
+        column("office_id", "text", "所属コード", "office code", required=True),
+        column("observed_at", "instant", "観測日時", "when the round was made", required=True),
+        column("observed", "count", "観測した人", "people seen"),
+        column("searching", "count", "文書を探していた人", "of them searching for documents"),
+        column("searching_paper", "count", "うち紙の文書を探していた人", "of these, searching on paper"),
+        column("on_duty_min", "minutes", "割合を掛ける勤務時間", "working minutes the share stands for"),
+        column("weight", "thousandths", "重み（千分率）", "survey weight, thousandths"),
+        reason(),
+    ),
+    ("office_id", "observed_at"),
+    "observed_at",
+    people_column="observed",
+    counting_column="searching",
 )

@@ -20,7 +20,7 @@ from kumastats.warehouse.running import Running, running_totals
 if TYPE_CHECKING:
     import pandas as pd
 
-Grain = Literal["row", "person_month"]
+Grain = Literal["row", "person_month", "glance"]
 Period = Literal["month", "quarter", "year", "date", "all"]
 INTEGERS = ("n", "contributors", "s1", "s2")
 
@@ -33,7 +33,8 @@ class Cells:
     ----------
     frame
         Keys, ``period`` (``2018-10``, ``FY2018Q3``, ``FY2018``, ``2018-10-01``), then integers: ``n`` (entities with
-        a value), ``contributors`` (distinct people; tickets count as one each), ``s1``, ``s2`` and, if asked,
+        a value), ``contributors`` (distinct people; tickets count as one each; of
+        rounds in which people are counted, at least so many), ``s1``, ``s2`` and, if asked,
         ``over`` (entities above the threshold). Sorted by the keys and the period.
     by
         Names of the keys.
@@ -135,7 +136,39 @@ def _entities(
 
 
 def _people(rows: Any, canonical: Table) -> Any:
+    """Return the distinct people of a group of rows; of rows that count people seen together, the most seen at once."""
+    if canonical.people_column is not None:
+        return rows[canonical.people_column].max().cast("int64")
     return (rows.person_id.nunique() if "person_id" in canonical.names else rows._value.count()).cast("int64")
+
+
+def _glances(rows: Any, canonical: Table, value: str | None, over: int | None) -> tuple[Any, dict[str, Any]]:
+    """Return the rows in which somebody was seen and counted, and their sums: those who count have the value, others zero."""
+    seen, counting = canonical.people_column, canonical.counting_column
+    if seen is None or counting is None or value is None or over is not None:
+        raise UsageError(
+            Text(
+                "見た人ごとの集計には、見た人と該当する人を数える表と、値が要ります。",
+                "Glances need a table that counts people seen and those of them who count, and a value.",
+            )
+        )
+    rows = rows.filter(rows[seen].notnull() & rows[counting].notnull() & (rows[seen] > 0))
+    v, hits = rows._value, rows[counting].cast("int64")
+    return rows, {
+        "n": rows[seen].cast("int64").sum().cast("int64"),
+        "contributors": _people(rows, canonical),
+        "s1": (hits * v).sum().cast("int64"),
+        "s2": (hits * v * v).sum().cast("int64"),
+    }
+
+
+def _summed(rows: Any, canonical: Table, keys: list[str], wanted: Mapping[str, Any]) -> Any:
+    """Return the summaries by `keys`; the most people seen at once are found place by place and then added."""
+    if canonical.people_column is None:
+        return rows.group_by(keys).aggregate(**wanted)
+    by_place = list(dict.fromkeys([*keys, canonical.place_column]))
+    made = rows.group_by(by_place).aggregate(**wanted)
+    return made.group_by(keys).aggregate(**{name: made[name].sum().cast("int64") for name in wanted})
 
 
 def cells(
@@ -163,6 +196,7 @@ def cells(
         Column of integers; None counts rows. Rows where it is NULL are left out.
     grain
         ``row``: every row is an entity. ``person_month``: a person's rows of a month (in a group) are added up first.
+        ``glance``: everyone seen in a round is an entity; those counted as doing something have the value, the others 0.
     by
         Columns to group by; rows with NULL there are left out.
     period
@@ -178,15 +212,18 @@ def cells(
         restrict(rows, canonical, start, end, where), canonical, value, grain, keys, period, running
     )
     v = rows._value
-    wanted = {
-        "n": v.count().cast("int64"),
-        "contributors": _people(rows, canonical),
-        "s1": v.sum().cast("int64"),
-        "s2": (v * v).sum().cast("int64"),
-    }
+    if grain == "glance":
+        rows, wanted = _glances(rows, canonical, value, over)
+    else:
+        wanted = {
+            "n": v.count().cast("int64"),
+            "contributors": _people(rows, canonical),
+            "s1": v.sum().cast("int64"),
+            "s2": (v * v).sum().cast("int64"),
+        }
     if over is not None:
         wanted["over"] = (v > over).sum().cast("int64")
-    out = engine.integers(rows.group_by([*keys, "_period"]).aggregate(**wanted), [*keys, "_period"])
+    out = engine.integers(_summed(rows, canonical, [*keys, "_period"], wanted), [*keys, "_period"])
     out["period"] = [period_name(p, period) for p in out.pop("_period")]
     return Cells(out[[*keys, "period", *wanted]], tuple(keys))
 

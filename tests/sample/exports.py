@@ -11,7 +11,7 @@ import openpyxl
 PEOPLE, SEED = 200, 3
 WINDOW = dt.date(2017, 7, 1), dt.date(2019, 3, 31)
 ENCODINGS = {
-    "attendance": "cp932", "roster": "cp932", "identities": "cp932", "enquiries": "cp932", "document_diary": "cp932",
+    "attendance": "cp932", "roster": "cp932", "identities": "cp932", "enquiries": "cp932", "document_diary": "cp932", "work_sample": "cp932",
     "print_log": "cp932", "devices": "cp932", "rollout": "cp932", "costs": "cp932", "shelters": "cp932",
     "viva_person": "utf-8", "lesson_share": "utf-8",
 }  # fmt: skip

@@ -163,6 +163,7 @@ def exports() -> list[Export]:
         _written("rollout", lists.ROLLOUT, "utf-8", "端末数"),
         _written("costs", lists.COSTS, "cp932", "金額(千円)"),
         _written("document_diary", lists.DIARY, "cp932", "探した時間", "回数"),
+        _written("work_sample", lists.SAMPLED, "cp932", "観測人数", "文書を探していた人数", "うち紙"),
         _written("shelters", lists.SHELTERS, "utf-8", "避難者数", "従事職員数", "必要職員数"),
         _written("community", lists.COMMUNITY, "utf-8", "返信数"),
         _written("watch_over", lists.WATCH, "utf-8", "訪問予定世帯", "訪問済世帯", "期限超過世帯", "活動回数", "参加者数"),

@@ -33,6 +33,10 @@ ENQUIRIES = (
 ROLLOUT = "取組,所属コード,発表日,先行日,本稼働日,端末数\ncloud,A001,H30.4.3,,H30.10.1,12\n"
 COSTS = '年度,取組,費目,区分,金額（千円）\n平成30年度,cloud,使用料,予算,"1,234"\n令和元年度,cloud,使用料,決算,△5\n'
 DIARY = "職員番号,所属コード,日付,探した時間,回数,媒体,重み\n0001234,A001,2018/9/3,0:10,2,紙,1.25\n"
+SAMPLED = (
+    "所属コード,観測日時,観測人数,文書を探していた人数,うち紙,勤務時間,重み,観測者,備考\n"
+    "A001,R1.11.12 10:25,１２,2,1,7:45,1.538,架空 花子,相談\nA001,R1.11.12 14:05,…,-,,7:45,1.538,架空,\n"
+)
 SHELTERS = (
     "平成28年熊本地震 避難所の記録\n避難所,地区,日付,避難者数,従事職員数,必要職員数\n"
     "架空小体育館,A地区,4月14日,120,5,8\n架空小体育館,A地区,4月15日,…,5,8\n"
@@ -62,6 +66,9 @@ WRITTEN = (
     ("costs", COSTS, "utf-8", {"fiscal_year": "FY2018", "kind": "budget", "yen": 1_234_000}),
     ("costs", COSTS, "cp932", {"fiscal_year": "FY2019", "kind": "actual", "yen": -5_000}),
     ("document_diary", DIARY, "cp932", {"search_min": 10, "searches": 2, "medium": "paper", "weight": 1250}),
+    ("work_sample", SAMPLED, "cp932", {"observed_at": dt.datetime(2019, 11, 12, 10, 25), "observed": 12, "searching": 2, "searching_paper": 1, "on_duty_min": 465, "weight": 1538}),
+    ("work_sample", SAMPLED, "cp932", {"observed": None, "searching": None, "missing_reason": "unknown"}),
+    ("work_sample", SAMPLED.replace(",重み", "").replace(",1.538", ""), "utf-8", {"observed": 12, "weight": 1000}),
     ("shelters", SHELTERS, "utf-8", {"date": dt.date(2016, 4, 14), "evacuees": 120, "staff_needed": 8}),
     ("shelters", SHELTERS, "utf-8", {"date": dt.date(2016, 4, 15), "evacuees": None, "missing_reason": "unknown"}),
     ("community", COMMUNITY, "utf-8", {"kind": "request", "first_reply_min": 30, "replies": 2}),
@@ -118,6 +125,24 @@ BAD = (
     ("costs", COSTS.replace("△5", "△△5"), 3, "金額(千円)", "unreadable_number"),
     ("costs", COSTS.replace("令和元年度", "平成元禄"), 3, "年度", "unreadable_year"),
     ("document_diary", DIARY.replace("0:10", "25:10"), 2, "探した時間", "impossible_time"),
+    (
+        "work_sample",
+        SAMPLED.replace(",2,1,", ",13,1,"),
+        2,
+        "文書を探していた人数",
+        "more_searching_than_seen",
+    ),
+    ("work_sample", SAMPLED.replace(",2,1,", ",2,3,"), 2, "うち紙", "more_on_paper_than_searching"),
+    ("work_sample", SAMPLED.replace(",１２,2,1,", ",-12,,,"), 2, "観測人数", "negative_number"),
+    ("work_sample", SAMPLED.replace("1,7:45", "1,0:00"), 2, "勤務時間", "impossible_time"),
+    (
+        "work_sample",
+        SAMPLED.replace("7:45,1.538,架空 花子", "7:45,0,架空 花子"),
+        2,
+        "重み",
+        "impossible_weight",
+    ),
+    ("work_sample", SAMPLED.replace("10:25", "10:65"), 2, "観測日時", "unreadable_date"),
     ("shelters", SHELTERS.replace("4月15日", "4月31日"), 4, "日付", "unreadable_date"),
     ("community", COMMUNITY.replace("10:30:59", "9:30:59"), 2, "最初の返信日時", "reply_before_post"),
     ("devices", DEVICES.replace("H31.3.31", "H29.3.31"), 3, "返却日", "returned_before_given"),

@@ -34,7 +34,13 @@ GROUPS = 20
 # groups in the everyday tests; `make validity` runs them all
 EVERY_DAY = 1
 PLAUSIBLE = (dt.date(1970, 1, 1), dt.date(2099, 12, 31))
-LONGEST = {"person_day": 24 * 60, "person_week": 168 * 60, "meeting": 14 * 24 * 60, "document_diary": 24 * 60}
+LONGEST = {
+    "person_day": 24 * 60,
+    "person_week": 168 * 60,
+    "meeting": 14 * 24 * 60,
+    "document_diary": 24 * 60,
+    "work_sample": 24 * 60,
+}
 # who and what is in the exports; none of it may be in an error, wherever a cell has gone
 SECRETS = (
     "カナリア", "9990001", "999000", "0001234", "架空 花子", "髙﨑", "096-000-9990", "相談", "困った", "助けて", "算数",
@@ -155,6 +161,7 @@ def _moved(result: ReadResult, truth: ReadResult, export: Export) -> bool:
         "rollout": ("devices",),
         "costs": ("yen",),
         "document_diary": ("search_min", "searches"),
+        "work_sample": ("observed", "searching", "searching_paper"),
         "shelters": ("evacuees", "staff", "staff_needed"),
         "community": ("replies",),
         "watch_over": ("households_due", "households_visited", "households_overdue", "activities_held", "activities_attended"),

@@ -49,6 +49,15 @@ MEETING = {
     "attended": 4,
 }
 DIARY = {"person_id": PERSON, "date": D(2018, 9, 3), "office_id": "A1", "search_min": 10, "medium": "paper"}
+ROUND = {
+    "office_id": "A1",
+    "observed_at": T(2018, 11, 12, 10, 25),
+    "observed": 12,
+    "searching": 2,
+    "searching_paper": 1,
+    "on_duty_min": 465,
+    "weight": 1000,
+}
 TICKET = {
     "ticket_id": "2018-04-02-001",
     "office_id": "A1",
@@ -141,6 +150,7 @@ WATCH = {
 OFFICE = {"office_id": "A1", "name_ja": "総務課", "kind": "head_office"}
 RIGHT: dict[str, list[Row]] = {
     "office": [OFFICE], "person_day": [DAY], "person_week": [WEEK], "person": [POST], "meeting": [MEETING], "document_diary": [DIARY],
+    "work_sample": [ROUND],
     "ticket": [TICKET], "case": [CASE], "enquiry": [ENQUIRY], "print_day": [PRINT], "usage": [USAGE], "survey_response": [ANSWER],
     "lesson_share": [LESSON], "school_year": [YEAR], "rollout": [ROLLOUT], "cost": [COST], "shelter_day": [SHELTER],
     "community_post": [POSTED], "watch_over": [WATCH],
@@ -184,6 +194,10 @@ BROKEN: list[tuple[str, str, list[Row], int]] = [
     ("meeting", "more_attended_than_invited", [{**MEETING, "attended": 6}], 1),
     ("meeting", "longer_than_a_day", [{**MEETING, "duration_min": 1441}], 1),
     ("document_diary", "search_too_long", [{**DIARY, "search_min": 481}], 1),
+    ("work_sample", "more_searching_than_seen", [{**ROUND, "searching": 13}, {**ROUND, "observed_at": T(2018, 11, 12, 11), "searching_paper": 3}, {**ROUND, "observed_at": T(2018, 11, 12, 12), "observed": None}], 2),
+    ("work_sample", "outside_hours", [{**ROUND, "observed_at": T(2018, 11, 12, h, m)} for h, m in ((8, 29), (8, 30), (17, 14), (17, 15))] + [{**ROUND, "observed_at": T(2018, 11, 11, 10)}], 3),
+    ("work_sample", "nobody_seen", [{**ROUND, "observed": 0, "searching": 0, "searching_paper": 0}], 1),
+    ("work_sample", "office_known", [{**ROUND, "office_id": "Z9"}], 1),
     ("ticket", "negative_wait", [{**TICKET, "called_at": T(2018, 4, 2, 8, 59)}, {**TICKET, "ticket_id": "2018-04-02-002", "finished_at": T(2018, 4, 2, 9, 4)}], 2),
     ("ticket", "no_finish", [{**TICKET, "finished_at": None}], 1),
     ("ticket", "wait_over_day", [{**TICKET, "called_at": T(2018, 4, 2, 19, 1), "finished_at": None, "outcome": "no_show"}], 1),

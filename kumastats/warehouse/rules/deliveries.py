@@ -18,6 +18,7 @@ OFFICE_TABLES = (
     "enquiry",
     "print_day",
     "document_diary",
+    "work_sample",
     "survey_response",
 )
 

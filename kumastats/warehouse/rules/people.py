@@ -1,4 +1,4 @@
-"""Rules about people's days and weeks, posts, meetings and diaries."""
+"""Rules about people's days and weeks, posts, meetings, diaries and work sampling."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kumastats.warehouse.snapshot import Snapshot
 
 DAY, WEEK = 24 * 60, 168 * 60
 PC_GAP = 120
+OPENS, CLOSES = 8 * 60 + 30, 17 * 60 + 15  # of the city hall
 CAP, BELOW, ABOVE = 45 * 60, 30, 30
 FEWEST = 5  # person-months in a heap
 FEW_EXACT = 3  # person-months at 44:59 to the minute
@@ -26,13 +27,18 @@ def _minutes(rows: Any) -> list[str]:
     return [c for c in rows.columns if c.endswith("_min") and c != "first_reply_min"]
 
 
-def _closed(rows: Any) -> Any:
-    """Return whether the city hall is closed on the day, by the calendar."""
-    first, last = rows.aggregate(a=rows.date.min(), b=rows.date.max()).execute().iloc[0]
+def _closed(rows: Any, day: Any = None) -> Any:
+    """Return whether the city hall is closed on the day, by the calendar; `day` where the table has no column `date`."""
+    day = rows.date if day is None else day
+    first, last = rows.aggregate(a=day.min(), b=day.max()).execute().iloc[0]
     # weekends are told by the day of the week: to list them as well makes a query several times as long
     weekdays = (d.date() for d in pd.bdate_range(first, last))
-    weekend = rows.date.day_of_week.index() >= SATURDAY
-    return weekend | rows.date.isin([d for d in weekdays if not is_workday(d)])
+    weekend = day.day_of_week.index() >= SATURDAY
+    return weekend | day.isin([d for d in weekdays if not is_workday(d)])
+
+
+def _minute(instant: Any) -> Any:
+    return instant.hour() * 60 + instant.minute()
 
 
 DAYS = (
@@ -87,6 +93,18 @@ DAYS = (
     RowRule(
         rule("search_too_long", "document_diary", "warning", "探した時間が一日8時間を超える", "over eight hours of searching in a day"),
         lambda t: t.search_min > 8 * 60,
+    ),
+    RowRule(
+        rule("more_searching_than_seen", "work_sample", "error", "探していた人が観測した人より多い", "more people searching than were seen"),
+        lambda t: (t.searching > t.observed) | (t.searching_paper > t.searching),
+    ),
+    RowRule(
+        rule("outside_hours", "work_sample", "warning", "閉庁日、または8時30分～17時15分の外の観測", "rounds on a closed day or outside 8:30–17:15"),
+        lambda t: _closed(t, t.observed_at.date()) | (_minute(t.observed_at) < OPENS) | (_minute(t.observed_at) >= CLOSES),
+    ),
+    RowRule(
+        rule("nobody_seen", "work_sample", "note", "誰も席にいなかった観測", "rounds in which nobody was seen"),
+        lambda t: t.observed == 0,
     ),
 )  # fmt: skip
 
