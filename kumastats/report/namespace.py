@@ -10,12 +10,13 @@ from kumastats.measures import MEASURES
 from kumastats.study import Study
 
 LEVEL, NAIVE, COURSE, DISTRIBUTION, CLAIM = "level-", "naive-", "course-", "distribution-", "claim-"
+SEEN = "-seen"  # a question put to diaries, answered by work sampling
 BESIDE = "schools-beside-"  # an arrival at schools with another in the model
 CHAPTERS = (
     "adoption-dose-overtime", "adoption-teams", "adoption-telework", "cap-broken-city", "cap-broken-teacher", "cap-bunching",
     "cap-expected-city", "cap-expected-teacher", "cap-unrecorded", "chatbot-deflection", "chatbot-hours", "community-drills", "community-first-reply", "costs-by-initiative",
     "costs-to-date", "counter-desks", "counter-peak", "counter-since-before", "counter-waits", "disaster-2016-again",
-    "documents-search-time", "enquiries-forecast", "meetings-attended", "meetings-changes", "meetings-weeks",
+    "documents-search-seen", "documents-search-time", "enquiries-forecast", "meetings-attended", "meetings-changes", "meetings-weeks",
     "overtime-change-parts", "pilot-counter-wait", "pilot-service-time", "processing-within", "response-citizens", "response-staff",
     "savings-year", "schools-ceilings", "schools-lessons", "schools-national", "schools-printing", "shelters-half-life",
     "shelters-staff", "teachers-against-nation-elementary", "teachers-against-nation-junior-high", "watch-over",
@@ -38,7 +39,8 @@ CLAIMS = (
 def ids_of(study: Study) -> frozenset[str]:
     """Return every id a record of this study can have."""
     made = {m.replace("_", "-") for m in MEASURES}
-    asked = {*PLANNED, *study.questions}
+    put = {*PLANNED, *study.questions}
+    asked = {*put, *(f"{q}{SEEN}" for q in put)}
     return frozenset(
         {
             *CHAPTERS, *asked, *(f"{NAIVE}{q}" for q in asked), *(f"{LEVEL}{m}" for m in made), *(f"{COURSE}{m}" for m in made),

@@ -21,6 +21,7 @@ NEEDS = {
     "03_meetings": "person_week", "04_documents": "document_diary", "05_counters": "case", "06_enquiries": "enquiry",
     "07_schools": "lesson_share", "08_satisfaction": "survey_response", "09_disaster": "shelter_day", "10_costs_and_benefits": "cost",
 }  # fmt: skip
+ALSO = (("04_documents", "work_sample"),)
 
 
 def leave_out(export: Path) -> None:
@@ -48,7 +49,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("notebook", "table"), sorted(NEEDS.items()))
+@pytest.mark.parametrize(("notebook", "table"), sorted([*NEEDS.items(), *ALSO]))
 def test_a_notebook_without_its_data_names_the_table(study: Path, notebook: str, table: str):
     for lang in ("ja", "en"):
         body = json.loads((study / "runs" / QUARTER / lang / f"{notebook}.ipynb").read_text(encoding="utf-8"))
