@@ -18,6 +18,7 @@ from kumastats.calendar.shocks import known_shocks
 from kumastats.workload.overtime.months import PersonMonths
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 OUTCOME = {"city": "overtime_city", "teacher": "overtime_teacher"}
 LIFT = 60.0  # minutes: added before logs are taken, so that a month without overtime counts
 FAR = 3.5  # robust deviations (Iglewicz and Hoaglin 1993) above the offices' median
@@ -33,16 +34,16 @@ def reached(held: PersonMonths, year: int, month: int) -> frozenset[str]:
     """
     found: set[str] = set()
     for first, end in sorted(set(_windows(held, year, month))):
-        now, people = _rises(held, year, first, end)
-        if len(now) < FEWEST_OFFICES:
+        offices, now, people = _rises(held, year, first, end)
+        if len(offices) < FEWEST_OFFICES:
             continue
-        usual = [_rises(held, y, first, end)[0].reindex(now.index) for y in held.years if y < year]
-        beyond = now.to_numpy() - _mean([u.to_numpy() for u in usual], now.shape)
+        beyond = now - _usual(held, year, first, end, offices)
         beyond -= np.median(beyond, axis=0)
         spread = SPREAD * np.median(np.abs(beyond), axis=0)
         # the mean of a few people scatters more than the offices' median one
         spread = spread * np.sqrt(np.maximum(1.0, np.median(people) / people))[:, None]
-        found.update(now.index[np.flatnonzero((beyond > FAR * spread).any(axis=1))])
+        far = np.asarray((beyond > FAR * spread).any(axis=1))
+        found.update(o for o, is_far in zip(offices, far, strict=True) if is_far)
     return frozenset(found)
 
 
@@ -59,9 +60,9 @@ def _windows(held: PersonMonths, year: int, month: int) -> Iterator[tuple[int, i
                 yield touched[0], touched[-1] + 1
 
 
-def _rises(held: PersonMonths, year: int, first: int, end: int) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
-    """Return each office's mean log of a person's months from `first` to before `end` beside their months before (offices,
-    months), and its people; of those present all year.
+def _rises(held: PersonMonths, year: int, first: int, end: int) -> tuple[list[str], Floats, Ints]:
+    """Return the offices, their mean log of a person's months from `first` to before `end` beside their months before (offices,
+    months), and their people; of those present all year.
     """
     span = held.of_year(year)
     there = (held.ordered[:, span] >= 0).all(axis=1)
@@ -70,13 +71,17 @@ def _rises(held: PersonMonths, year: int, first: int, end: int) -> tuple[pd.Data
     rise = np.log(minutes[:, first:end] + LIFT) - np.log(minutes[:, :first].mean(axis=1) + LIFT)[:, None]
     people = np.bincount(code, minlength=len(offices))
     means = [np.bincount(code, column, len(offices)) / people for column in rise.T]
-    return pd.DataFrame(np.stack(means, axis=1), index=offices), people
+    return offices.tolist(), np.stack(means, axis=1), people
 
 
-def _mean(usual: list[Floats], shape: tuple[int, ...]) -> Floats:
-    """Return the mean over earlier years (offices, months) where an office was there; nought where it never was."""
-    if not usual:
-        return np.zeros(shape)
-    years = np.stack(usual)
-    known = ~np.isnan(years)
-    return np.asarray(np.where(known, years, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
+def _usual(held: PersonMonths, year: int, first: int, end: int, offices: list[str]) -> Floats:
+    """Return the mean rise of the same months over earlier years (offices, months); nought where an office never was."""
+    total, count = np.zeros((len(offices), end - first)), np.zeros(len(offices))
+    for other in held.years:
+        if other < year:
+            there, rises, _ = _rises(held, other, first, end)
+            place = {office: i for i, office in enumerate(there)}
+            at = np.array([place.get(office, -1) for office in offices])
+            total[at >= 0] += rises[at[at >= 0]]
+            count += at >= 0
+    return np.asarray(total / np.maximum(count, 1)[:, None])
