@@ -26,8 +26,8 @@ LEAD_WIDTH = 3  # months a lead is averaged over
 MOST_LEADS = 4
 
 
-def _not_run(name: str, ja: str, en: str) -> Check:
-    return Check(name, "not_run", Text(ja, en))
+def _not_run(name: str, ja: str, en: str, *, asked: bool = True) -> Check:
+    return Check(name, "not_run", Text(ja, en), asked=asked)
 
 
 def two_way(design: Design) -> float:
@@ -90,7 +90,7 @@ def negative_control(
     """Repeat the comparison on an outcome the change should not move; `test` gives its p-value."""
     name = "negative_control"
     if cells is None or measure is None or not len(cells):
-        return _not_run(name, "陰性対照の指標がない", "there is no negative-control outcome")
+        return _not_run(name, "陰性対照の指標がない", "there is no negative-control outcome", asked=False)
     panel = read_panel(cells, measure, unit=unit, cluster=cluster)
     place = {
         (design.panel.units[u], design.panel.months[m]): i
@@ -284,11 +284,11 @@ def reassigned(design: Design, p: float, *, draws: int, rng: np.random.Generator
     """Draw the live dates anew: does the verdict stand where only who was treated when is left to chance?"""
     name = "reassigned"
     if len(design.panel.clusters) < len(design.panel.units):
-        return _not_run(name, "職場をまとめて導入した", "offices went live in clusters")
+        return _not_run(name, "職場をまとめて導入した", "offices went live in clusters", asked=False)
     try:
         made = randomisation(design, draws=draws, rng=rng)
     except CompareError:
-        return _not_run(name, "入れ替える相手がいない", "there is nobody to exchange with")
+        return _not_run(name, "入れ替える相手がいない", "there is nobody to exchange with", asked=False)
     if made.smallest_p > ALARM or not np.isfinite(p):
         return _not_run(name, "入れ替え方が少なく判断できない", "too few ways to exchange to decide anything")
     again = made.p()

@@ -37,6 +37,9 @@ class Check:
         The p-value, share or ratio it turns on; None where there is none.
     in_unit
         Whether `value` is in the outcome's unit, to be printed beside the meaning.
+    asked
+        False for a check not run because it has no place here (no negative control was named, nobody can be exchanged); one
+        that was asked and could not be computed lowers the certainty.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Check:
     meaning: Text
     value: float | None = None
     in_unit: bool = False
+    asked: bool = True
 
 
 @dataclass(frozen=True)

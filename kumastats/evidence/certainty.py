@@ -15,8 +15,8 @@ its, comparative_…   low             change beyond trend, of a series or of it
 descriptive, same_…  very low        before and after, without a comparison
 ===================  ==============  ======================================================================
 
-Lowered by one step each: a check failed (at most two steps), any check that warns, a comparison of which nothing was checked,
-a grave shock in the window that was not dealt with, more than 5 % of rows dropped (two steps above 20 %), a deviation from the
+Lowered by one step each: a check failed (at most two steps), any check that warns, checks that were asked and could not be
+computed, a comparison of which nothing was checked (with the step before, one), a grave shock in the window that was not dealt with, more than 5 % of rows dropped (two steps above 20 %), a deviation from the
 locked plan, a question asked after its data were held, an interval that holds both no effect and the smallest one of interest,
 a figure that is only a bound. What cannot be decided is very low.
 """
@@ -78,6 +78,8 @@ class CheckLike(Protocol):
     def result(self) -> str: ...
     @property
     def meaning(self) -> Text: ...
+    @property
+    def asked(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,8 @@ def rate(
     decidable
         Whether any valid test exists at the level asked.
     checks
-        Checks with `name`, `meaning` and `result` (``pass``, ``warn``, ``fail``, ``not_run``).
+        Checks with `name`, `meaning`, `result` (``pass``, ``warn``, ``fail``, ``not_run``) and `asked`, False where one not run
+        has no place in this comparison.
     shocks
         Ids of grave shocks in the window that touch the outcome and were not dealt with.
     dropped_share
@@ -189,7 +192,7 @@ def rate(
     for lowered, reason in (
         _checks(held, "fail", 2),
         _checks(held, "warn", 1),
-        _once(design in COMPARED and not any(c.result in RAN for c in held), UNCHECKED),
+        _unchecked(held, design in COMPARED),
         _shocks(sorted(shocks)),
         _dropped(dropped_share),
         _once(deviations > 0, DEVIATED),
@@ -236,6 +239,17 @@ def _checks(checks: list[CheckLike], result: str, most: int) -> tuple[int, Text 
         "warn": Text(f"点検で注意（{ja}）", f"checks with a warning ({en})"),
     }
     return min(most, len(mine)), words[result]
+
+
+def _unchecked(checks: list[CheckLike], compared: bool) -> tuple[int, Text | None]:
+    """Return one step where nothing was checked, or where checks that were asked could not be computed."""
+    if compared and not any(c.result in RAN for c in checks):
+        return 1, UNCHECKED
+    mine = list(dict.fromkeys(c.meaning for c in checks if c.result == "not_run" and c.asked))
+    if not mine:
+        return 0, None
+    ja, en = "／".join(m.ja for m in mine), "; ".join(m.en for m in mine)
+    return 1, Text(f"計算できなかった点検がある（{ja}）", f"checks could not be computed ({en})")
 
 
 def _shocks(ids: list[str]) -> tuple[int, Text | None]:

@@ -119,6 +119,43 @@ def test_certainty_is_lowered_for_each_fault(changes, level):
     assert record(**changes).certainty.level == level
 
 
+SOUND = (Check("pre_trend", "pass", Text("x", "x")), Check("negative_control", "pass", Text("x", "x")))
+UNNAMED = Check("negative_control", "not_run", Text("指標がない", "none was named"), asked=False)
+UNCOMPUTED = Text("職場が少ない", "too few units")
+
+
+@pytest.mark.parametrize("result", ["fail", "warn", "not_run"])
+@pytest.mark.parametrize(
+    "name", ["pre_trend", "negative_control", "leave_one_out", "reassigned", "regression_to_mean"]
+)
+def test_a_check_that_failed_or_could_not_be_computed_lowers_certainty(name, result):
+    """Whichever check: beside others that passed, it costs a step and is named among the reasons."""
+    bad = Check(name, result, UNCOMPUTED)
+    held = [*(c for c in SOUND if c.name != name), bad]
+    before, after = (rate(design="did", checks=c) for c in (SOUND, held))
+    assert (before.level, after.level) == (
+        "high",
+        "low",
+    )  # nor is it any longer raised for both having passed
+    assert any(UNCOMPUTED.en in r.en for r in after.reasons)
+    alone = rate(design="its", checks=[bad])
+    assert alone.level == "very_low" and rate(design="its", checks=SOUND).level == "low"
+
+
+def test_a_check_without_a_place_here_lowers_nothing():
+    made = rate(design="did", checks=[SOUND[0], UNNAMED])
+    assert made.level == "moderate" and not any("computed" in r.en for r in made.reasons)
+    assert rate(design="did", checks=[UNNAMED]).level == "low"  # but then nothing was checked
+
+
+def test_checks_not_computed_cost_one_step_together_and_failures_two():
+    gone = [Check(n, "not_run", UNCOMPUTED) for n in ("negative_control", "reassigned")]
+    assert rate(design="did", checks=[SOUND[0], *gone]).level == "low"
+    failed = [Check(n, "fail", UNCOMPUTED) for n in ("pre_trend", "leave_one_out", "shocks")]
+    assert rate(design="randomised", checks=failed).level == "low"
+    assert rate(design="did", checks=[*failed, *gone]).level == "very_low"
+
+
 def test_certainty_never_rises_by_adding_a_fault():
     base = {
         "design": "did",

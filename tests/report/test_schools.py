@@ -1,5 +1,6 @@
 """The chapter on schools: what it says of the synthetic city, and when it stays silent."""
 
+import pandas as pd
 import pytest
 from lacking import without
 
@@ -79,13 +80,40 @@ def test_reuse_is_that_of_the_rows(session):
     assert not check(record.published, session.thresholds, "internal")
 
 
-def test_prices_make_a_cost_and_say_so(session):
-    unknown, priced = school_sharing.printing(session), school_sharing.printing(session, 2.0, 15.0)
-    assert unknown.cost == "unknown" and unknown.schools["yen"].isna().all()
-    assert priced.cost == "assumed" and "assumption" in priced.table(session).note
+def test_what_printing_costs_rests_on_named_prices(session):
+    """No log of the city holds a cost: the study's prices stand in, the reader's instead where given, a recorded cost before both."""
+    assumed, priced = school_sharing.printing(session), school_sharing.printing(session, 2.0, 15.0)
     rows = session.snapshot.frame("print_day", where={"office_id": "S001"})
-    day = (rows["pages_mono"] * 2 + rows["pages_colour"] * 15).mean()
-    assert priced.schools.loc["S001", "yen"] == pytest.approx(day)
+    mono, colour = rows["pages_mono"].mean(), rows["pages_colour"].mean()
+    for found, low, high in ((assumed, 1 * mono + 10 * colour, 3 * mono + 25 * colour), (priced, 2 * mono + 15 * colour, 2 * mono + 15 * colour)):  # fmt: skip
+        school = found.schools.loc["S001"]
+        assert found.cost == "assumed" and school.yen == pytest.approx(2 * mono + 15 * colour)
+        assert (school.yen_low, school.yen_high) == (pytest.approx(low), pytest.approx(high))
+        assert all(r[-1].startswith("¥") for r in found.table(session).rows)
+    assert "side_mono" in assumed.table(session).note and "yen_mono" in priced.table(session).note
+
+
+def test_a_cost_on_record_comes_before_any_price(session, monkeypatch):
+    rows = session.snapshot.frame(
+        "print_day", where={"office_id": sorted(school_arrivals.school_levels(session))}
+    )
+    read = type(session.snapshot).frame
+    first = [700, *[None] * (len(rows) - 1)]
+    for cost, told in ((700, "recorded"), (first, "part")):
+        held = rows.assign(
+            cost_yen=pd.array(cost if isinstance(cost, list) else [cost] * len(rows), dtype="Int64")
+        )
+        monkeypatch.setattr(
+            type(session.snapshot), "frame",
+            lambda self, table, names=None, held=held, **k: held[list(names)] if table == "print_day" else read(self, table, names, **k),
+        )  # fmt: skip
+        found = school_sharing.printing(session)
+        note = found.table(session).note
+        assert found.cost == told
+        if told == "recorded":
+            assert (found.schools["yen"] == 700).all() and "print server records" in note
+        else:
+            assert found.schools["yen"].notna().all() and "without a recorded cost" in note
 
 
 def test_without_a_table_the_chapter_is_shorter(session):

@@ -9,15 +9,34 @@ from kumastats.tables import table as canonical
 from kumastats.text import Text
 
 
-def tables_lacking(holds: Callable[[str], bool], *names: str) -> Text | None:
-    """Return which of some tables are not held, in words; None if all are. Looks for these tables only, so that no other one counts as read."""
+def _lacking(holds: Callable[[str], bool], names: tuple[str, ...]) -> Text | None:
     missing = [canonical(n) for n in names if not holds(n)]
     if not missing:
         return None
-    ja = "と".join(f"「{t.label.ja}」（表 {t.name}）" for t in missing)
-    en = " and ".join(f"“{t.label.en}” (table {t.name})" for t in missing)
     return Text(
-        f"ここには{ja}が要ります。取り込むと示します。", f"This needs {en}; it is shown once taken in."
+        "と".join(f"「{t.label.ja}」（表 {t.name}）" for t in missing),
+        " and ".join(f"“{t.label.en}” (table {t.name})" for t in missing),
+    )
+
+
+def tables_lacking(holds: Callable[[str], bool], *names: str) -> Text | None:
+    """Return which of some tables are not held, in words; None if all are. Looks for these tables only, so that no other one counts as read."""
+    told = _lacking(holds, names)
+    if told is None:
+        return None
+    return Text(
+        f"ここには{told.ja}が要ります。取り込むと示します。",
+        f"This needs {told.en}; it is shown once taken in.",
+    )
+
+
+def tables_lacking_in_report(holds: Callable[[str], bool], *names: str) -> Text | None:
+    """Return the same in the style of reports (である), which notebooks (です・ます) do not share."""
+    told = _lacking(holds, names)
+    if told is None:
+        return None
+    return Text(
+        f"ここには{told.ja}が要る。取り込むと示す。", f"This needs {told.en}; it is shown once taken in."
     )
 
 

@@ -12,12 +12,14 @@ import pandas as pd
 from kumastats.calendar import FiscalYear
 from kumastats.compare.plot import two_lines_figure
 from kumastats.disclosure import PublishedNumber, primary
-from kumastats.display import Figure, HtmlTable, interval, number, percent, yen
+from kumastats.display import Figure, HtmlTable, by_error, interval, number, percent, yen, yen_interval
 from kumastats.evidence import EvidenceRecord, descriptive
 from kumastats.report.chapters.school_arrivals import school_levels, school_names
 from kumastats.report.session import Session
-from kumastats.text import Text
+from kumastats.study.model import Range
+from kumastats.text import LANGS, Lang, Text
 from kumastats.workload.ratio_linearised import TotalsRatio, ratio_of_totals
+from kumastats.workload.savings import Assumptions
 from kumastats.workload.schools.lessons import ACTIONS, Concentration, by_school, concentration
 
 SIDES = Text("面", "sides")
@@ -32,16 +34,22 @@ class Printing:
     Attributes
     ----------
     schools
-        A row a school: days logged, sides a day, colour's share, yen a day (NaN where unknown).
+        A row a school: days logged, sides a day, colour's share, yen a day with its lower and upper end (``yen_low``, ``yen_high``).
     years
         A row a fiscal year, schools together.
     cost
-        ``recorded``, ``assumed`` (prices given by the reader) or ``unknown``.
+        ``recorded``, ``part`` (days without a recorded cost are priced) or ``assumed``.
+    prices
+        Yen a side, black and colour, of days without a recorded cost.
+    given
+        Whether the reader of the notebook gave the prices; else they are the study's assumptions.
     """
 
     schools: pd.DataFrame
     years: pd.DataFrame
     cost: str
+    prices: tuple[Range, Range]
+    given: bool
 
     def table(self, session: Session) -> HtmlTable:
         """Return printing by school."""
@@ -49,19 +57,10 @@ class Printing:
         shown = self.schools.sort_values("sides", ascending=False, kind="stable").head(SHOWN)
         names = school_names(session)
         rows = [
-            [names.get(str(s), str(s)), number(r.days, lang), number(r.sides, lang), percent(r.colour, lang, 0), yen(r.yen, lang) if r.yen == r.yen else "—"]
+            [names.get(str(s), str(s)), number(r.days, lang), number(r.sides, lang), percent(r.colour, lang, 0), self._cost(r, lang)]
             for s, r in shown.iterrows()
         ]  # fmt: skip
-        note = {
-            "recorded": Text("費用は印刷サーバーの記録による。", "Cost as the print server records it."),
-            "assumed": Text(
-                "費用は、このノートブックの単価（yen_mono・yen_colour）による仮の計算。", "Cost at this notebook's prices (yen_mono, yen_colour): an assumption."
-            ),
-            "unknown": Text(
-                "印刷の記録に費用がない。print_log に費用の列を足すか、複合機の契約にある1面あたりの料金（カウンター料金）を調べ、このノートブックの yen_mono（白黒）と yen_colour（カラー）に入れると計算できる。単価は契約で大きく違うため、既定の値は置かない。",
-                "The logs hold no cost. Add a cost column to print_log, or look up the charge a side in the contract of the copiers and give it to this notebook as yen_mono and yen_colour. Contracts differ widely, so there is no default.",
-            ),
-        }[self.cost]  # fmt: skip
+        note = self._note()
         heads = [
             Text("学校", "school")(lang), Text("記録のある日", "days logged")(lang), Text("一日の面数", "sides a day")(lang),
             Text("カラーの割合", "colour")(lang), Text("一日の費用", "cost a day")(lang),
@@ -76,6 +75,35 @@ class Printing:
             told = more(lang) + told
         return HtmlTable(heads, rows, caption, lang, told, right=frozenset({1, 2, 3, 4}))
 
+    @staticmethod
+    def _cost(row: Any, lang: Lang) -> str:
+        if row.yen_low == row.yen_high:
+            return yen(row.yen, lang)
+        middle, low, high = by_error(row.yen, row.yen_low, row.yen_high)
+        return f"{yen(middle, lang)}{Text('（', ' (')(lang)}{yen_interval(low, high, lang)}{Text('）', ')')(lang)}"
+
+    def _note(self) -> Text:
+        if self.cost == "recorded":
+            return Text("費用は印刷サーバーの記録による。", "Cost as the print server records it.")
+        mono, colour = (
+            Text(*(number(r.likely, x, 1) if r.low == r.high else f"{number(r.likely, x, 1)}{Text('（', ' (')(x)}{interval(r.low, r.high, x, 1)}{Text('）', ')')(x)}" for x in LANGS))
+            for r in self.prices
+        )  # fmt: skip
+        whose = (
+            Text("このノートブックの yen_mono・yen_colour", "this notebook's yen_mono and yen_colour")
+            if self.given
+            else Text("study.yml の savings の side_mono・side_colour。販売店の公表する目安が既定", "side_mono and side_colour under savings in study.yml; by default what dealers publish as usual")
+        )  # fmt: skip
+        which = (
+            Text("費用の記録がない日は、", "Days without a recorded cost are priced at ")
+            if self.cost == "part"
+            else Text("印刷の記録に費用がないので、", "The logs hold no cost; it is assumed at ")
+        )
+        return Text(
+            f"{which.ja}1面あたり白黒{mono.ja}円、カラー{colour.ja}円と仮定した（{whose.ja}）。契約の料金が分かれば書き換えること。紙代とリース料は含まない。",
+            f"{which.en}¥{mono.en} a side in black and ¥{colour.en} in colour ({whose.en}). Put in what the contract says where it is known; paper and leases are not in it.",
+        )
+
 
 def printing(session: Session, yen_mono: float = 0.0, yen_colour: float = 0.0) -> Printing | None:
     """Return printing at schools; None without print logs of schools.
@@ -83,7 +111,7 @@ def printing(session: Session, yen_mono: float = 0.0, yen_colour: float = 0.0) -
     Parameters
     ----------
     yen_mono, yen_colour
-        Prices a side where the logs hold no cost; 0: unknown.
+        Prices a side where the logs hold no cost; 0: as the study's savings assume.
     """
     levels = school_levels(session)
     if not session.snapshot.has("print_day") or not levels:
@@ -94,15 +122,16 @@ def printing(session: Session, yen_mono: float = 0.0, yen_colour: float = 0.0) -
     )
     if not len(held):
         return None
-    cost = "unknown"
-    if held["cost_yen"].notna().any():
-        cost = "recorded"
-    elif yen_mono > 0 or yen_colour > 0:
-        cost = "assumed"
-    priced = held["pages_mono"] * yen_mono + held["pages_colour"] * yen_colour
-    unknown = priced * np.nan
-    spent = {"recorded": held["cost_yen"].astype("float64"), "assumed": priced, "unknown": unknown}[cost]
-    days = held.assign(sides=held["pages_mono"] + held["pages_colour"], yen=spent)
+    recorded = held["cost_yen"].astype("float64")
+    cost = "recorded" if recorded.notna().all() else "part" if recorded.notna().any() else "assumed"
+    assumed = Assumptions.of(session.study.savings)
+    mono = Range(yen_mono, yen_mono, yen_mono) if yen_mono > 0 else assumed.side_mono
+    colour = Range(yen_colour, yen_colour, yen_colour) if yen_colour > 0 else assumed.side_colour
+    spent = {
+        name: recorded.fillna(held["pages_mono"] * getattr(mono, end) + held["pages_colour"] * getattr(colour, end))
+        for name, end in (("yen", "likely"), ("yen_low", "low"), ("yen_high", "high"))
+    }  # fmt: skip
+    days = held.assign(sides=held["pages_mono"] + held["pages_colour"], **spent)
     year = pd.to_datetime(days["date"]).map(lambda d: str(FiscalYear.of(d.date())))
 
     def together(key: pd.Series) -> pd.DataFrame:
@@ -111,11 +140,14 @@ def printing(session: Session, yen_mono: float = 0.0, yen_colour: float = 0.0) -
             total=("sides", "sum"),
             in_colour=("pages_colour", "sum"),
             yen=("yen", "mean"),
+            yen_low=("yen_low", "mean"),
+            yen_high=("yen_high", "mean"),
         )
         return made.assign(sides=made["total"] / made["days"], colour=made["in_colour"] / made["total"])
 
     by_school_ = together(days["office_id"])
-    return Printing(by_school_[by_school_["days"] >= session.thresholds.min_n], together(year), cost)
+    told = by_school_[by_school_["days"] >= session.thresholds.min_n]
+    return Printing(told, together(year), cost, (mono, colour), yen_mono > 0 and yen_colour > 0)
 
 
 def printing_record(session: Session, found: Printing) -> EvidenceRecord | None:

@@ -17,7 +17,7 @@ from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
 
 ORDER = {"comparison": 0, "descriptive": 1, "model": 2, "claim": 3}
-NONE_YET = Text("この点の証拠は、まだありません。", "There is no evidence on this yet.")
+NONE_YET = Text("この点の証拠は、まだない。", "There is no evidence on this yet.")
 MOST_HEADLINES = 6
 # first and last value of a record that tells how something went, where it names no change of its own
 SPANS = (("first", "last"), ("before", "after"), ("before", "now"))
@@ -90,7 +90,7 @@ def headlines(w: Writer, node: Node) -> Iterator[Block]:
         chosen.setdefault(r.item, r)
     order = {item.id: i for i, item in enumerate(w.source.study.items)}
     if not chosen:
-        yield Paragraph(w.say("まだ結果がありません。", "There are no findings yet."))
+        yield Paragraph(w.say("まだ結果がない。", "There are no findings yet."))
     for record in sorted(chosen.values(), key=lambda r: (order.get(r.item, len(order)), r.id))[
         :MOST_HEADLINES
     ]:
@@ -150,7 +150,7 @@ def theme(w: Writer, node: Node) -> Iterator[Block]:
         key=lambda r: (ORDER[r.kind], r.id),
     )
     if not any(r.item == item and r.kind != "claim" for r in w.records):
-        yield Paragraph(w.say("この項目の証拠は、まだありません。", "There is no evidence on this item yet."))
+        yield Paragraph(w.say("この項目の証拠は、まだない。", "There is no evidence on this item yet."))
     for record in mine:
         if not record.id.startswith((LEVEL, NAIVE)):
             yield w.finding(record)
@@ -192,7 +192,7 @@ def claims(w: Writer, _: Node) -> Iterator[Block]:
     """The announced claims with verdict, what was found and why."""
     found = [r for r in w.records if r.kind == "claim"]
     if not found:
-        yield Paragraph(w.say("検証した主張は、まだありません。", "No claim has been examined yet."))
+        yield Paragraph(w.say("検証した主張は、まだない。", "No claim has been examined yet."))
         return
     heads = [word("claim", w.lang), w.say("確かめた結果", "what was found"), word("verdict", w.lang)]
     rows = []

@@ -10,7 +10,7 @@ from kumastats.report.writer import Writer
 from kumastats.study.yaml_reader import Node
 from kumastats.text import Text
 
-NOT_RECORDED = Text("記録がありません。", "Nothing is recorded.")
+NOT_RECORDED = Text("記録がない。", "Nothing is recorded.")
 NO_RIGHT: frozenset[int] = frozenset()
 
 
@@ -73,9 +73,7 @@ def makers(w: Writer, _: Node) -> Iterator[Block]:
     rows += [[w.say("負担", "paid"), w.name(names[f.party]), w.name(f.what)] for f in told.funding]
     if not rows:
         yield Paragraph(
-            w.say(
-                "だれが書き、だれが負担したかの記録がありません。", "Who wrote and who paid is not recorded."
-            )
+            w.say("だれが書き、だれが負担したかの記録がない。", "Who wrote and who paid is not recorded.")
         )
         return
     heads = [w.say("区分", "what"), w.say("連携者", "partner"), w.say("内容", "part")]
@@ -92,7 +90,7 @@ def consultations(w: Writer, _: Node) -> Iterator[Block]:
     if not rows:
         yield Paragraph(
             w.say(
-                "職員・職員団体との協議の記録がありません。",
+                "職員・職員団体との協議の記録がない。",
                 "No consultation of staff or unions is recorded.",
             )
         )
@@ -109,7 +107,7 @@ def reviews(w: Writer, _: Node) -> Iterator[Block]:
         for i, r in enumerate(w.source.study.publication.reviews, start=1)
     ]
     if not rows:
-        yield Paragraph(w.say("査読の記録がありません。", "No review is recorded."))
+        yield Paragraph(w.say("査読の記録がない。", "No review is recorded."))
         return
     heads = [w.say("日", "date"), w.say("だれが", "by"), w.say("結果", "outcome")]
     yield HtmlTable(heads, rows, w.say("査読の記録", "Review record"), w.lang, right=NO_RIGHT)

@@ -108,7 +108,7 @@ def rollout(w: Writer, _: Node) -> Iterator[Block]:
             ]
         )  # fmt: skip
     if not rows:
-        yield Paragraph(w.say("導入の予定が台帳にありません。", "The register holds no roll-out."))
+        yield Paragraph(w.say("導入の予定が台帳にない。", "The register holds no roll-out."))
         return
     heads = [
         w.say("取組", "initiative"), w.say("最初の導入", "first live"), w.say("最後の導入", "last live"), w.say("回数", "waves"),
@@ -136,7 +136,7 @@ def plan(w: Writer, _: Node) -> Iterator[Block]:
             )
         )
     if not s.study.questions:
-        yield Paragraph(w.say("事前に立てた問いはありません。", "No question was asked in advance."))
+        yield Paragraph(w.say("事前に立てた問いはない。", "No question was asked in advance."))
         return
     heads = [
         w.say("問い", "question"), w.say("結果の指標（対照）", "outcome (negative control)"),

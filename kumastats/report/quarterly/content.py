@@ -12,7 +12,7 @@ from kumastats.display import HtmlTable, number, word
 from kumastats.display.dates import day_text, days_left_text
 from kumastats.evidence import EvidenceRecord, sentence, show
 from kumastats.report import evidence_pages, figures
-from kumastats.report.chapters.lacking import tables_lacking
+from kumastats.report.chapters.lacking import tables_lacking_in_report
 from kumastats.report.content import (
     Block,
     Document,
@@ -164,7 +164,7 @@ class _Writer:
             f.study, f.records, self.lit, f.checked, f.ran, f.source.locked_on is not None, f.received_on
         )
         if not made:
-            yield Paragraph(self.say("いま判断が要ることはありません。", "Nothing needs a decision now."))
+            yield Paragraph(self.say("いま判断の要ることはない。", "Nothing needs a decision now."))
             return
         rows = [[number(i, self.lang), d.what(self.lang), d.why(self.lang)] for i, d in enumerate(made, 1)]
         heads = [self.say("順", "no."), self.say("判断すること", "decision"), word("reason", self.lang)]
@@ -180,7 +180,7 @@ class _Writer:
         if not self.lit:
             yield Paragraph(
                 self.say(
-                    "信号を出せる比較も、月ごとの指標も、まだありません。",
+                    "信号を出せる比較も、月ごとの指標も、まだない。",
                     "There is no comparison yet, nor a monthly measure, to give a light on.",
                 )
             )
@@ -192,7 +192,7 @@ class _Writer:
         if not self.found.courses:
             yield Paragraph(
                 self.say(
-                    "この四半期より前に、欠けのない月が8つ以上ある指標が、まだありません。",
+                    "この四半期より前に、欠けのない月が8つ以上ある指標は、まだない。",
                     "No measure has eight months without a gap before this quarter yet.",
                 )
             )
@@ -223,11 +223,9 @@ class _Writer:
 
     def _told(self, records: Sequence[EvidenceRecord], needs: Sequence[str]) -> Iterator[Block]:
         if not records:
-            missing = tables_lacking(self.found.held.__contains__, *needs) or Text("", "")
+            missing = tables_lacking_in_report(self.found.held.__contains__, *needs) or Text("", "")
             yield Paragraph(
-                self.say(
-                    f"まだ証拠がありません。{missing.ja}", f"There is no evidence yet. {missing.en}".strip()
-                )
+                self.say(f"まだ証拠がない。{missing.ja}", f"There is no evidence yet. {missing.en}".strip())
             )
         for record in records:
             yield self.writer.finding(record)
@@ -290,9 +288,7 @@ class _Writer:
     def changed(self) -> Iterator[Block]:
         if not self.found.earlier:
             yield Paragraph(
-                self.say(
-                    "これより前の報告も公表資料もありません。", "There is no earlier report and no release."
-                )
+                self.say("これより前の報告も公表資料もない。", "There is no earlier report and no release.")
             )
         for earlier, corrected in self.found.earlier:
             yield from self._since(earlier, corrected)
@@ -323,7 +319,7 @@ class _Writer:
         if corrected is None:
             yield Paragraph(
                 self.say(
-                    "その報告のデータは今の倉庫から組み立てられず、修正の表は作れません。",
+                    "その報告のデータは今の倉庫から組み立てられず、修正の表は作れない。",
                     "The data it was made on can no longer be put together, so no table of corrections can be made.",
                 )
             )
@@ -332,7 +328,7 @@ class _Writer:
         else:
             yield Paragraph(
                 self.say(
-                    "すでに報告した四半期のデータに修正はありません。",
+                    "すでに報告した四半期のデータに修正はない。",
                     "No data of quarters already reported were corrected.",
                 )
             )
@@ -345,7 +341,7 @@ class _Writer:
         if mine:
             yield levels_table(self.writer, mine)
         else:
-            yield Paragraph(self.say("まだ証拠がありません。", "There is no evidence yet."))
+            yield Paragraph(self.say("まだ証拠がない。", "There is no evidence yet."))
 
     def every(self) -> Iterator[Block]:
         page = evidence_pages.name_of(self.lang)

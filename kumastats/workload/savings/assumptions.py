@@ -11,6 +11,7 @@ from kumastats.study.model import Range
 from kumastats.text import Lang, Text
 
 SHARES = ("adoption", "realisation", "discount")
+PRICES = ("side_mono", "side_colour")  # no part of what saved minutes are worth
 WAGES = ("rate", "overtime_rate")  # nobody works for nothing, at the low end neither
 
 
@@ -37,6 +38,10 @@ class Assumptions:
         Share of saved minutes that are put to other work instead of trickling away.
     discount
         Social discount rate a year.
+    side_mono, side_colour
+        Yen a printed side where print logs hold no cost: the charge a side (カウンター料金) that copier dealers publish as usual
+        (black ¥1 to 3, full colour ¥10 to 25 a side, copykiyasan.com and emeao.jp, 2019–2024). Paper and leases come on top,
+        and public contracts may lie below.
     """
 
     people: Range = Range(7_000, 7_000, 12_500)
@@ -47,6 +52,8 @@ class Assumptions:
     adoption: Range = Range(0.6, 0.9, 1.0)
     realisation: Range = Range(0.2, 0.5, 1.0)
     discount: Range = Range(0.02, 0.04, 0.04)
+    side_mono: Range = Range(1, 2, 3)
+    side_colour: Range = Range(10, 15, 25)
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -91,6 +98,11 @@ class Assumptions:
             )
         return replace(cls(), **given)
 
+    @classmethod
+    def of_savings(cls) -> tuple[str, ...]:
+        """Return the names of those that what saved minutes are worth rests on."""
+        return tuple(f.name for f in fields(cls) if f.name not in PRICES)
+
     def likely(self) -> dict[str, float]:
         """Return the likely value of each."""
         return {f.name: getattr(self, f.name).likely for f in fields(self)}
@@ -102,7 +114,11 @@ class Assumptions:
             held: Range = getattr(self, f.name)
 
             def told(value: float, share: bool = f.name in SHARES) -> str:
-                return percent(value, lang, 0) if share else number(value, lang)
+                return (
+                    percent(value, lang, 0)
+                    if share
+                    else number(value, lang, 0 if value == round(value) else 1)
+                )
 
             rows.append([LABELS[f.name](lang), told(held.low), told(held.likely), told(held.high)])
         heads = [
@@ -123,4 +139,10 @@ LABELS: Mapping[str, Text] = {
     "adoption": Text("取組が届く割合", "share of people reached"),
     "realisation": Text("浮いた時間が活かされる割合", "share of saved time put to use"),
     "discount": Text("割引率（年）", "discount rate a year"),
+    "side_mono": Text(
+        "印刷1面の費用、白黒（円、記録がない場合）", "yen a printed side in black, where not logged"
+    ),
+    "side_colour": Text(
+        "印刷1面の費用、カラー（円、記録がない場合）", "yen a printed side in colour, where not logged"
+    ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -194,7 +194,7 @@ def savings(
                 "There is nothing saved, or a theme comes twice and would be counted twice.",
             )
         )
-    drawn = {f.name: _draw(getattr(assumptions, f.name), rng, draws) for f in fields(assumptions)}
+    drawn = {name: _draw(getattr(assumptions, name), rng, draws) for name in assumptions.of_savings()}
     by_theme = {}
     for theme in themes:
         people = drawn["people"] if theme.people is None else _draw(theme.people, rng, draws)
@@ -247,12 +247,12 @@ def _tornado(
 ) -> pd.DataFrame:
     likely, cut = assumptions.likely(), overtime[0] if overtime else 0.0
     rows = []
-    for f in fields(assumptions):
-        held: Range = getattr(assumptions, f.name)
-        if f.name in ("minutes", "discount") or held.low == held.high:
+    for name in assumptions.of_savings():
+        held: Range = getattr(assumptions, name)
+        if name in ("minutes", "discount") or held.low == held.high:
             continue
-        ends = [_total(themes, {**likely, f.name: v}, cut) for v in (held.low, held.high)]
-        rows.append({"name": LABELS[f.name], "low": min(ends), "high": max(ends)})
+        ends = [_total(themes, {**likely, name: v}, cut) for v in (held.low, held.high)]
+        rows.append({"name": LABELS[name], "low": min(ends), "high": max(ends)})
     for theme in themes:
         if theme.minutes.low == theme.minutes.high:
             continue
