@@ -20,7 +20,7 @@ from kumastats.cli.console import (
     say,
 )
 from kumastats.errors import UsageError
-from kumastats.text import Text
+from kumastats.text import LANGS, Text
 
 
 def run(
@@ -144,19 +144,33 @@ def publish(
 def explain(
     id_: Annotated[
         str, typer.Argument(metavar="ID", help="証拠の番号 / evidence id, e.g. overtime-cloud-workplace")
-    ],
+    ] = "",
     study: StudyOption = Path(),
     quarter: Annotated[
         str | None, typer.Option("--quarter", "-q", help="四半期（省略時は最新） / default: the latest run")
     ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="番号を一覧にする / list the ids")] = False,
     json_: JsonOption = False,
 ) -> None:
     """数値の来歴を、元のファイルまでたどる / Print a number's road back to the file it came from."""
     from kumastats.report import explain as explain_number
+    from kumastats.report.trace import listed
     from kumastats.study import StudyFolder
 
     NOW.json = json_
-    road = explain_number(StudyFolder.find(study).root, id_, quarter=quarter)
+    root = StudyFolder.find(study).root
+    if list_:
+        held = listed(root, quarter=quarter)
+        if json_:
+            print_json(held)
+        say(Text(*("\n".join(f"{h['id']}  {h[lang]}" for h in held) for lang in LANGS)))
+        return
+    if not id_:
+        raise UsageError(
+            Text("ID が要ります。", "ID is missing."),
+            remedy=Text("一覧は `kumastats explain --list` で。", "`kumastats explain --list` lists them."),
+        )
+    road = explain_number(root, id_, quarter=quarter)
     if json_:
         print_json(road.to_dict())
     say(Text(road.text("ja"), road.text("en")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,8 @@ from kumastats.disclosure.numbers import PublishedNumber
 from kumastats.errors import EvidenceError, Place, names_known, names_near
 from kumastats.evidence.record import EvidenceRecord
 from kumastats.text import Text
+
+LISTED, NEAR = 12, 5  # more names than that are not listed by an error; as many like the one asked for are
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,29 @@ class Register:
 
 def _unknown(wanted: str, known: Iterable[str], what: Text) -> EvidenceError:
     names = sorted(known)
+    if not names:
+        remedy = Text("`kumastats run` で証拠を作ってください。", "Make the evidence with `kumastats run`.")
+    elif len(names) <= LISTED:
+        remedy = names_known(wanted, names)
+    else:
+        near = names_near(wanted, names) or _sharing_a_word(wanted, names) or Text("", "")
+        remedy = Text(
+            f"{near.ja}全部（{len(names)}件）の一覧は `kumastats explain --list` で。",
+            f"{near.en} `kumastats explain --list` lists all {len(names)}.".strip(),
+        )
     return EvidenceError(
-        Text(f"{what.ja}「{wanted}」はありません。", f"There is no {what.en} “{wanted}”."),
-        remedy=names_near(wanted, names) or names_known(wanted, names)
-        if names
-        else Text("`kumastats run` で証拠を作ってください。", "Make the evidence with `kumastats run`."),
+        Text(f"{what.ja}「{wanted}」はありません。", f"There is no {what.en} “{wanted}”."), remedy=remedy
     )
+
+
+def _sharing_a_word(wanted: str, names: list[str]) -> Text | None:
+    """Return the remedy for a name of which no other is nearly written, but some share most words; None where none does."""
+    words = {w for w in re.split(r"[^a-z0-9]+", wanted.lower()) if len(w) > 2}
+    shared = {n: sum(any(v.startswith(w) for v in n.split("-")) for w in words) for n in names}
+    best = sorted((n for n in names if shared[n]), key=lambda n: (-shared[n], n))[:NEAR]
+    if not best:
+        return None
+    return Text(f"{'、'.join(best)} のことでしょうか。", f"Did you mean {' or '.join(best)}?")
 
 
 @lru_cache(maxsize=4096)

@@ -66,8 +66,25 @@ def _fact(folder: StudyFolder, name: str) -> StudyFact:
         known |= set(facts)
     raise EvidenceError(
         Text(f"fact.{name} はどの公表にもありません。", f"No release shows fact.{name}."),
-        remedy=names_near(name, known),
+        remedy=names_near(name, known)
+        or Text(
+            "名前は公表資料の register.json の facts にあります。",
+            "The names are those of facts in a release's register.json.",
+        ),
     )
+
+
+def listed(root: Path, *, quarter: str | None = None) -> list[dict[str, Any]]:
+    """Return every id that `explain` answers of a quarter's evidence, the latest by default: id, title (ja, en) and its numbers.
+
+    Raises
+    ------
+    EvidenceError
+        If nothing was run.
+    """
+    folder = StudyFolder(root)
+    held = Register(folder.evidence(quarter or latest_quarter(folder))).load_all()
+    return [{"id": r.id, **r.title.to_dict(), "numbers": [x.name for x in r.numbers]} for r in held]
 
 
 def explain(root: Path, id_: str, *, quarter: str | None = None) -> Road | StudyFact:

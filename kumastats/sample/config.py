@@ -50,6 +50,7 @@ SCHOOL_SYSTEM_WAVES = tuple(
     dt.date(*d) for d in ((2019, 7, 1), (2019, 10, 1), (2020, 1, 1), (2020, 7, 1), (2020, 10, 1))
 )
 SCHOOL_SYSTEM_MINUTES = -8
+SCHOOL_SYSTEM_SETTLES = 92  # days, by when it is in full effect
 TABLETS_MINUTES = 3  # for a term
 
 # counters

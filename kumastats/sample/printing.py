@@ -19,7 +19,7 @@ BANNER = ["PaperCut Print Logger - http://www.papercut.com/"]
 HEADS = ("Time", "User", "Pages", "Copies", "Printer", "Document Name", "Client", "Paper Size", "Language", "Height", "Width", "Duplex", "Grayscale", "Size")  # fmt: skip
 MONTHS = tuple(dt.date(*d) for d in ((2019, 5, 1), (2019, 6, 1), (2019, 11, 1), (2020, 2, 1), (2020, 6, 1), (2020, 11, 1), (2021, 2, 1)))  # fmt: skip
 SERVER_WEEK = (dt.date(2021, 4, 5), dt.date(2021, 4, 9))
-SCHOOLS, OFFICES, JOBS = 5, 2, 11
+SCHOOLS, OFFICES, JOBS = 10, 2, 11  # two schools of each wave, so that some are left to compare with
 
 
 @dataclass(frozen=True)

@@ -235,9 +235,12 @@ def _time_in_school(city: City) -> Truth:
     out: Truth = {}
     asked = (config.SCHOOL_SYSTEM_WAVES[0], register.window("in-school-school-affairs")[1])
     tablets = (dt.date(2020, 4, 1), dt.date(2022, 3, 31))
-    for id_, initiative, since, last, window in (
-        ("in-school-school-affairs", "school_affairs", schedule.school_affairs(city), None, asked),
-        ("in-school-pupil-tablets", "pupil_tablets", schedule.pupil_tablets(city), config.PUPIL_TABLET_DAYS, tablets),
+    affairs = schedule.school_affairs(city)
+    settled = (config.SCHOOL_SYSTEM_WAVES[0], tablets[1])
+    for id_, initiative, since, first_age, last, window in (
+        ("in-school-school-affairs", "school_affairs", affairs, 0, None, asked),
+        ("in-school-school-affairs-settled", "school_affairs", affairs, config.SCHOOL_SYSTEM_SETTLES, None, settled),
+        ("in-school-pupil-tablets", "pupil_tablets", schedule.pupil_tablets(city), 0, config.PUPIL_TABLET_DAYS, tablets),
     ):  # fmt: skip
         held: list[list[npt.NDArray[Any]]] = [[], []]
         for year in (2019, 2020, 2021):
@@ -249,7 +252,7 @@ def _time_in_school(city: City) -> Truth:
             for s, school in enumerate(city.schools):
                 posts = schools.teachers(city, year, s)
                 age = (at - np.datetime64(since[school.id], "D")).astype(int)
-                treated = (age >= 0) & (age < (last or 10**6))
+                treated = (age >= first_age) & (age < (last or 10**6))
                 for store, off in zip(held, (schedule.NONE, frozenset({initiative})), strict=True):
                     values = schools.minutes(city, year, s, posts, dates, off)[:, treated]
                     store.append(values[values >= 0])

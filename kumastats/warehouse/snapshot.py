@@ -274,7 +274,9 @@ class Snapshot:
         running: Running | None = None,
         width: int = 1,
     ) -> IntegerSummary:
-        """Return cells with the counts of their values: means, deviations, quantiles and shares come from these integers.
+        """Return cells with the counts of their values: means, deviations and quantiles come from these integers.
+
+        The share above a threshold needs no such counts: `cells` with ``over`` counts it.
 
         See `kumastats.warehouse.summary`.
         """

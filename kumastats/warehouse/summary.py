@@ -1,4 +1,4 @@
-"""The one place where integers from an engine become means, deviations, quantiles and shares.
+"""The one place where integers from an engine become means, deviations and quantiles.
 
 An engine returns n, Σ, Σ² and counts of exact values; here they are divided, in Python's integers as long as they are
 integers and then once in floating point. So every engine and every number of threads gives the same bytes.
@@ -78,21 +78,6 @@ class IntegerSummary:
             return low + (high - low) * (place - below)
 
         return self._by_cell(one)
-
-    def share_over(self, threshold: int) -> pd.DataFrame:
-        """Return the share of values above a threshold, such as 45 × 60 minutes, with ``over``, their number.
-
-        Raises
-        ------
-        UsageError
-            If a bin straddles the threshold.
-        """
-        if (threshold + 1) % self.width:
-            self._exact()
-        made = self._by_cell(lambda values, counts: float(counts[values > threshold].sum()))
-        made["over"] = made["value"].astype("int64")
-        made["value"] = made["over"] / made["n"]
-        return made
 
     def _exact(self) -> None:
         if self.width != 1:

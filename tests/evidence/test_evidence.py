@@ -1,6 +1,7 @@
 """Records, sentences, certainty and claims: no typed figure, the same numbers in both languages, honest levels."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -232,3 +233,32 @@ def test_the_road_of_a_number_ends_at_its_files(tmp_path):
         told = road.text(lang)
         assert all(part in told for part in ("02_working_time", "abc", "d1", "kinmu.csv", "ffffffff"))
     assert "coverage" not in road.to_dict()["deliveries"][0]
+
+
+def named(folder: Path, ids: list[str]) -> Register:
+    held = Register(folder)
+    for id_ in ids:
+        held.write(dataclasses.replace(record(), id=id_))
+    return held
+
+
+def test_an_unknown_id_among_many_names_those_like_it_and_how_to_list_all(tmp_path):
+    many = named(tmp_path, [f"level-{i:02d}" for i in range(30)] + ["overtime-telework", "adoption-telework"])
+    for asked, near in (("overtime-telewrok", "overtime-telework"), ("telework days", "adoption-telework or overtime-telework")):  # fmt: skip
+        with pytest.raises(EvidenceError) as caught:
+            many.get(asked)
+        told = caught.value.remedy
+        assert (
+            near in told.en
+            and "`kumastats explain --list` lists all 32" in told.en
+            and "explain --list" in told.ja
+        )
+        assert "level-17" not in told.en
+    with pytest.raises(EvidenceError) as caught:
+        many.get("zzz")
+    assert caught.value.remedy.en == "`kumastats explain --list` lists all 32."
+
+
+def test_an_unknown_id_among_few_lists_them(tmp_path):
+    with pytest.raises(EvidenceError, match="Known: overtime, waits"):
+        named(tmp_path, ["overtime", "waits"]).get("zzz")

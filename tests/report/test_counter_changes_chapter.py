@@ -34,8 +34,14 @@ def test_the_fall_to_expect_of_the_office_chosen_is_printed(session):
 
 def test_what_ifs_carry_their_uncertainty(session):
     made = counter_whatifs.uncertain_changes(session, counters.what_would_help(session, days=40))
-    assert len(made.frame) == 3
-    assert (made.frame["low"] <= made.frame["difference"]).all() and (made.frame["high"] <= 0).all()
+    rows = made.frame.set_index("change")
+    assert len(rows) == 5
+    assert (rows["low"] <= rows["high"]).all()
+    (closing,) = (c for c in rows.index if c.startswith("closing"))
+    assert rows.loc[closing, "low"] > 0  # the same visits in fewer hours wait longer
+    (first,) = (c for c in rows.index if "first desk" in c)
+    others = rows.drop(index=[closing, first])
+    assert (others["high"] <= 0).all() and (others["low"] <= others["difference"]).all()
 
 
 def test_processing_is_compared_with_the_year_before_the_reform(session):

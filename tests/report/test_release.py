@@ -13,11 +13,13 @@ import small
 import yaml
 from road import kumastats
 
+from kumastats.cli import main
 from kumastats.disclosure.ledger import Ledger
 from kumastats.disclosure.numbers import PublishedSeries
 from kumastats.errors import DisclosureError, EvidenceError
 from kumastats.report import explain, purging, release, revisions, verification
 from kumastats.report.public_register import public_view
+from kumastats.report.trace import listed
 from kumastats.study.publication import Erratum
 from kumastats.text import Text
 from kumastats.warehouse import Warehouse
@@ -143,6 +145,23 @@ def test_every_number_of_every_page_is_explained(study, first):
         explain(study.root, "waits.men")
     with pytest.raises(EvidenceError, match="due"):
         explain(study.root, "fact.deu")
+    with pytest.raises(EvidenceError, match=r"register\.json"):
+        explain(study.root, "fact.zzz")
+
+
+def test_the_ids_are_listed_and_each_is_explained(study, first, capsys):
+    names = [h["id"] for h in listed(study.root)]
+    assert names == sorted(names) and "waits" in names
+    for held in listed(study.root):
+        explain(study.root, held["id"])
+        for number in held["numbers"]:
+            assert f"  {number} = " in explain(study.root, f"{held['id']}.{number}").text("en")
+    with pytest.raises(SystemExit, match="0"):
+        main(["--lang", "ja", "explain", "--list", "--study", str(study.root)])
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0] for line in shown] == names
+    with pytest.raises(SystemExit, match="2"):
+        main(["explain", "--study", str(study.root)])
 
 
 def test_a_revision_is_told_with_its_reason(study, first, tmp_path):

@@ -24,6 +24,10 @@ from kumastats.workload.counter.formulas import (
     wait_quantile,
 )
 
+ERLANG_2 = TwoPhases(
+    1.0, 2.0, 2.0, 1.0
+)  # two equal phases, mean 1: a squared coefficient of variation of 1/2
+
 
 def test_erlang_b_and_c_at_printed_values():
     """Rows 1 to 8: Erlang's tables; Gross and Harris; the README files of Ciw and pyworkforce."""
@@ -55,12 +59,7 @@ def test_tens_of_thousands_of_desks_keep_their_digits():
 
 def test_nothing_to_do_means_no_wait():
     assert erlang_b(0, 3) == erlang_c(0, 3) == mean_wait(0, 5, 3) == constant_service_wait(0, 5, 3) == 0
-    assert (
-        kimura(0, 5, 3, 2).value
-        == pollaczek_khinchine(0, 5, 2)
-        == two_phase_wait(0, TwoPhases.erlang2(1), 2)
-        == 0
-    )
+    assert kimura(0, 5, 3, 2).value == pollaczek_khinchine(0, 5, 2) == two_phase_wait(0, ERLANG_2, 2) == 0
     assert erlang_a(0, 5, 10, 3).mean_wait == 0 and share_within(0, 5, 3, 0) == 1
     assert erlang_b(2, 0) == 1
 
@@ -120,7 +119,7 @@ def test_erlang_a_by_its_chain_and_its_limits():
 def test_one_desk_with_any_service():
     """Row 12: Pollaczek and Khinchine, at a load of 0.8."""
     assert [pollaczek_khinchine(0.8, 1, v) for v in (0, 0.5, 4)] == pytest.approx([2, 3, 10], abs=1e-12)
-    assert two_phase_wait(0.8, TwoPhases.erlang2(1), 1) == pytest.approx(3, abs=1e-9)
+    assert two_phase_wait(0.8, ERLANG_2, 1) == pytest.approx(3, abs=1e-9)
     assert two_phase_wait(0.8, TwoPhases.hyperexponential(1, 4), 1) == pytest.approx(10, abs=1e-9)
 
 
@@ -156,7 +155,7 @@ def test_two_phases(desks: int, ratio: float, cv2: float, value: float):
 
 @pytest.mark.parametrize("cv2", [0.5, 2.0, 4.0])
 def test_kimura_keeps_its_stated_error(cv2: float):
-    service = TwoPhases.erlang2(1) if cv2 < 1 else TwoPhases.hyperexponential(1, cv2)
+    service = ERLANG_2 if cv2 < 1 else TwoPhases.hyperexponential(1, cv2)
     for desks in (2, 3, 5, 8, 10):
         for ratio in (0.8, 0.85, 0.9, 0.95):
             made = kimura(desks * ratio, 1, desks, cv2)
@@ -186,7 +185,7 @@ def test_priorities():
     [
         lambda: erlang_c(3, 3), lambda: mean_wait(3, 1, 3), lambda: constant_service_wait(5, 1, 3), lambda: kimura(3, 1, 3, 2),
         lambda: pollaczek_khinchine(1, 1, 1), lambda: priority_waits((2, 1), 1, 3), lambda: erlang_a(3, 1, math.inf, 3),
-        lambda: two_phase_wait(3, TwoPhases.erlang2(1), 3), lambda: wait_quantile(3, 1, 3, 0.9),
+        lambda: two_phase_wait(3, ERLANG_2, 3), lambda: wait_quantile(3, 1, 3, 0.9),
     ],
 )  # fmt: skip
 def test_overload_is_refused_and_the_transient_answer_named(call):

@@ -105,13 +105,14 @@ class Beside:
         for name, c in self._named():
             ends = interval(*c.ci, lang, 1) if c.ci[0] == c.ci[0] else "—"
             rows.append([name(lang), number(c.estimate, lang, 1, signed=True), ends])
-        truth = self.truth(session)
-        if truth is not None:
-            name = Text(
-                f"{self.other.label.ja}の{word('truth', 'ja')}",
-                f"{self.other.label.en}: {word('truth', 'en')}",
-            )
-            rows.append([name(lang), number(truth, lang, 1, signed=True), "—"])
+        for reached in (self.ours, self.other):
+            truth = self.truth(session, reached)
+            if truth is not None:
+                name = Text(
+                    f"{reached.label.ja}の{word('truth', 'ja')}",
+                    f"{reached.label.en}: {word('truth', 'en')}",
+                )
+                rows.append([name(lang), number(truth, lang, 1, signed=True), "—"])
         heads = [
             Text("導入", "arrival")(lang), Text("分／教員・日", "min per teacher-day")(lang), Text("95％信頼区間", "95% CI")(lang),
         ]  # fmt: skip
@@ -143,9 +144,10 @@ class Beside:
             ]  # fmt: skip
         return out
 
-    def truth(self, session: Session) -> float | None:
-        """Return the true effect of what arrived beside, in a synthetic city."""
-        held = session.truth.get(f"in-school-{self.other.id.replace('_', '-')}", {})
+    def truth(self, session: Session, reached: Reached) -> float | None:
+        """Return the true effect of an arrival in a synthetic city; of ours after its first days, as it is estimated."""
+        settled = "-settled" if reached is self.ours else ""
+        held = session.truth.get(f"in-school-{reached.id.replace('_', '-')}{settled}", {})
         value = held.get("value")
         return None if value is None else float(value)
 
@@ -215,7 +217,7 @@ def records(session: Session, made: Beside) -> Sequence[EvidenceRecord]:
             f"schools-beside-{reached.id.replace('_', '-')}",
             Text(f"{name.ja}の導入後、在校等時間は変わったか（重なった導入を考慮）", f"Did time in school change with the {_inside(name.en)}, allowing for what else arrived?"),
         )  # fmt: skip
-        truth = made.truth(session) if reached is made.other else None
+        truth = made.truth(session, reached)
         extra = [
             PublishedNumber(
                 "moved", moved, "coefficient", n=c.n, contributors=made.teachers, unit=c.unit, units=c.n_clusters,

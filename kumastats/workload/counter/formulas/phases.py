@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 class TwoPhases:
     """A service that begins in phase 1 with probability `first`; from phase 1 it goes on to phase 2 with probability `onward`.
 
+    Two equal phases one after the other (Erlang-2) are ``TwoPhases(1, 2 / mean, 2 / mean, 1)``.
+
     Attributes
     ----------
     rate_1, rate_2
@@ -45,13 +47,6 @@ class TwoPhases:
             )
         p = (1 + math.sqrt((cv2 - 1) / (cv2 + 1))) / 2
         return cls(p, 2 * p / mean, 2 * (1 - p) / mean)
-
-    @classmethod
-    def erlang2(cls, mean: float) -> TwoPhases:
-        """Return two equal phases one after the other; squared coefficient of variation 1/2."""
-        if mean <= 0:
-            raise WorkloadError(Text("平均は正でなければなりません。", "The mean must be positive."))
-        return cls(1.0, 2 / mean, 2 / mean, 1.0)
 
     @property
     def mean(self) -> float:
