@@ -295,7 +295,20 @@ class _Run:
         for ended in run_all(tasks, bench, self.kernels.get(), self.jobs, progress):
             name, lang = ended.task.notebook, ended.task.lang
             key = inputs.key(sources[name], lang, ended.reads, evidence=evidence)
-            fresh.append(Ran(name, lang, key, False, ended.error, ended.reads, self.snapshot.id))
+            given = {"study": Path(bench.parameters["study"]).name, "quarter": self.quarter, "as_of": self.as_of, "lang": lang}  # fmt: skip
+            fresh.append(
+                Ran(
+                    name,
+                    lang,
+                    key,
+                    False,
+                    ended.error,
+                    ended.reads,
+                    self.snapshot.id,
+                    given,
+                    round(ended.seconds, 2),
+                )
+            )
             if not ended.error:
                 times[name, lang] = ended.seconds
             left[name] -= 1

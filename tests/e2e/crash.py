@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from kumastats.report.release import verify
 from kumastats.warehouse import Warehouse
 
 QUARTER = "FY2022Q4"
+TOOK = re.compile(rb'"seconds": [\d.]+')  # of the run's manifest: times differ, nothing else may
 # the first file there is, the last ingested before the kills begin
 FROM, HELD_UNTIL = "kinmu_202204", "kinmu_202209"
 COMMANDS = {
@@ -126,9 +128,9 @@ def killed(study: Path, undisturbed: dict[str, float], seed: int) -> None:
 
 
 def contents(study: Path) -> dict[str, str]:
-    """Return the hash of every file but the logs; what an interrupted command left would be among them."""
+    """Return the hash of every file but the logs and but the time notebooks took; what an interrupted command left would be among them."""
     return {
-        str(p.relative_to(study)): hashlib.sha256(p.read_bytes()).hexdigest()
+        str(p.relative_to(study)): hashlib.sha256(TOOK.sub(b"", p.read_bytes())).hexdigest()
         for p in sorted(study.rglob("*"))
         if p.is_file() and p.suffix != ".log"
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -18,19 +19,36 @@ from jupyter_core.utils import run_sync
 
 from kumastats.errors import NotebookError
 from kumastats.report.running.warm import LAUNCHER
+from kumastats.scratch import Scratch
 from kumastats.text import Text
 
+SOCKETS = hasattr(socket, "AF_UNIX")
 FORKS = sys.platform.startswith("linux")  # elsewhere the system's own libraries do not outlive a fork
 ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
+LONGEST = 90  # characters of a socket's path; the system's limit is 103 to 107
 FIXED = ONE_THREAD | {"PYTHONHASHSEED": "0"}
 
 
 class Manager(AsyncKernelManager):
-    """Jupyter's manager, which remembers its client so that it can be closed with the kernel."""
+    """Jupyter's manager, which remembers its client so that it can be closed with the kernel.
+
+    Where the system has sockets that are files, the kernel is spoken with through some in a folder nobody else may enter,
+    rather than through ports of the machine, where all that is computed would pass in plain text.
+    """
 
     _given: Any = None
+    _sockets: Scratch | None = None
+
+    @classmethod
+    def private(cls) -> Manager:
+        """Return a manager of a kernel that is not open to other users of the machine."""
+        made = cls(kernel_name="python3")
+        sockets = Scratch()
+        if SOCKETS and len(str(sockets.path)) <= LONGEST:
+            made._sockets, made.transport, made.ip = sockets, "ipc", str(sockets.path / "kernel")
+        return made
 
     def client(self, **kwargs: Any) -> Any:
         """Return a client."""
@@ -43,6 +61,8 @@ class Manager(AsyncKernelManager):
             run_sync(self.shutdown_kernel)(now=not run_sync(self.is_alive)())
         if self._given is not None:
             self._given.stop_channels()
+        if self._sockets is not None:
+            self._sockets.close()
 
 
 class Kernels(Protocol):
@@ -76,7 +96,7 @@ class Ordinary:
             "stdout": handle,
             "stderr": handle,
         }
-        return Manager(kernel_name="python3"), given
+        return Manager.private(), given
 
 
 class Warm:
@@ -148,7 +168,7 @@ class Warm:
         self, environment: Mapping[str, str], folder: Path, log: Path
     ) -> tuple[Manager, dict[str, Any]]:
         """Return a kernel manager and the words its kernel is to be started with."""
-        made = Manager(kernel_name="python3")
+        made = Manager.private()
         made.kernel_id = str(uuid.uuid4())
         made.provisioner = Forking(kernel_id=made.kernel_id, kernel_spec=made.kernel_spec, parent=made)
         made.provisioner.warm, made.provisioner.log_file = self, log

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,10 @@ class Ran:
         The data it holds on.
     reused
         Whether it was left as it was in this run.
+    parameters
+        What it was run with; of the study the folder's name, not where it lies.
+    seconds
+        How long it took when it last ran; None where that is not known. Nothing is hashed from it.
     """
 
     notebook: str
@@ -40,12 +44,14 @@ class Ran:
     error: str | None = None
     reads: tuple[str, ...] = ()
     snapshot: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    seconds: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it for JSON."""
+        """Return what two runs on the same must share, for JSON and for the hash of a report."""
         return {
             "notebook": self.notebook, "lang": self.lang, "key": self.key, "error": self.error, "reads": list(self.reads),
-            "snapshot": self.snapshot,
+            "snapshot": self.snapshot, "parameters": dict(self.parameters),
         }  # fmt: skip
 
 
@@ -87,7 +93,10 @@ class RunManifest:
             "quarter": self.quarter,
             "snapshot": self.snapshot,
             "code_version": assets.code_version(),
-            "notebooks": [r.to_dict() for r in sorted(self.ran, key=lambda r: (r.notebook, r.lang))],
+            "notebooks": [
+                r.to_dict() | {"seconds": r.seconds}
+                for r in sorted(self.ran, key=lambda r: (r.notebook, r.lang))
+            ],
             "records": list(self.records),
         }
 
@@ -97,7 +106,17 @@ def load(home: Path) -> dict[tuple[str, Lang], Ran]:
     try:
         body = json.loads((home / FILE).read_text(encoding="utf-8"))
         found = [
-            Ran(n["notebook"], n["lang"], n["key"], True, n["error"], tuple(n["reads"]), n["snapshot"])
+            Ran(
+                n["notebook"],
+                n["lang"],
+                n["key"],
+                True,
+                n["error"],
+                tuple(n["reads"]),
+                n["snapshot"],
+                n["parameters"],
+                n["seconds"],
+            )
             for n in body["notebooks"]
         ]
     except (OSError, ValueError, KeyError):

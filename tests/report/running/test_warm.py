@@ -13,7 +13,7 @@ import pytest
 
 from kumastats.errors import NotebookError
 from kumastats.report.execute import execute
-from kumastats.report.running.kernels import FORKS
+from kumastats.report.running.kernels import FORKS, Ordinary
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="kernels are forked on Linux only")
 
@@ -52,6 +52,16 @@ def test_a_kernel_sees_nothing_of_those_before_it(warm, tmp_path):
     )  # pids and draws all differ
     (seen,) = run([LOOK], tmp_path, warm, GIVEN="here")
     assert seen == "[False, False, 'KUMASTATS_STUDY', False, False, 'here', True]"
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_a_kernel_is_spoken_with_in_private_and_its_log_does_not_warn(forked, warm, tmp_path):
+    told = run(
+        ["import sys; print('said', file=sys.__stderr__); 1"], tmp_path, warm if forked else Ordinary()
+    )
+    assert told == ["1"]
+    log = (tmp_path / "x.log").read_text(encoding="utf-8")
+    assert log.startswith("said\n") and "plain text" not in log and "WARNING" not in log
 
 
 def test_no_thread_of_python_runs_where_it_forks(warm, tmp_path):
