@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from numbers import Integral
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -50,14 +51,25 @@ class Xmr:
         return self.frame[self.frame[list(RULES)].any(axis=1)]
 
     def plot(
-        self, lang: Lang = "ja", *, source: str = "", labels: Sequence[str] = (), height_mm: float = 80
+        self,
+        lang: Lang = "ja",
+        *,
+        source: str = "",
+        labels: Mapping[int, str] = MappingProxyType({}),
+        live: Mapping[int, str] = MappingProxyType({}),
+        shocks: Sequence[tuple[int, int]] = (),
+        height_mm: float = 80,
     ) -> Figure:
         """Draw values, centre and limits; signals stand out, phases are marked.
 
         Parameters
         ----------
         labels
-            What the points are called, such as months; about eight of them are written.
+            What is written under points, such as months, by position; by default their numbers.
+        live
+            Names of what went live, by the position of the first point with it: a thin line each, named above the points.
+        shocks
+            First and last position of what moves the measure from outside: a light band each, to be named in the source.
         """
         frame, told = self.frame, self.signals
         with figure_style(lang):
@@ -70,6 +82,8 @@ class Xmr:
                     mark_event(
                         ax, float(rows.index[0]) - 0.5, Text("導入", "live")(lang), color=PALETTE["ink"]
                     )
+            for first, last in shocks:
+                ax.axvspan(first - 0.5, last + 0.5, color=PALETTE["sky"], alpha=0.16, linewidth=0)
             if self.judged:
                 ax.axvspan(
                     len(frame) - self.judged - 0.5,
@@ -81,11 +95,15 @@ class Xmr:
             ax.plot(frame.index, frame["value"], color=PALETTE["blue"], marker="o", markersize=3)
             ax.plot(told.index, told["value"], "D", color=PALETTE["orange"], markersize=6)
             ax.set_ylabel(self.subject.unit(lang))
+            if live:  # names stand above the points, one below the other
+                low, high = ax.get_ylim()
+                ax.set_ylim(low, high + (high - low) * 0.09 * len(live))
+                for row, (at, name) in enumerate(sorted(live.items())):
+                    mark_event(ax, at - 0.5, name, row=row, color=PALETTE["ink"])
             if labels:
                 label = self.subject.label(lang)
                 ax.set_title(label[:1].upper() + label[1:])
-                shown = range(0, len(labels), max(1, -(-len(labels) // 8)))
-                ax.set_xticks(list(shown), [labels[i] for i in shown])
+                ax.set_xticks(list(labels), list(labels.values()))
             svg = svg_bytes(figure)
         alt = Text(
             f"{self.subject.label.ja}の管理図。{len(frame)}点のうち合図は{len(told)}点。",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from kumastats.calendar import Month
 from kumastats.text import Lang, Text
+
+FEW_MONTHS = 20  # an axis of up to so many shows its quarters
+SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day_text(day: dt.date, lang: Lang = "ja") -> str:
@@ -26,6 +30,26 @@ def month_text(day: dt.date, lang: Lang = "ja") -> str:
     ('2023年3月', 'March 2023')
     """
     return Month.of(day).label(lang)
+
+
+def month_ticks(months: Sequence[str], lang: Lang = "ja") -> dict[int, str]:
+    """Return what an axis of months shows and where: each April, or where these are few, each quarter's first month.
+
+    Parameters
+    ----------
+    months
+        ``2018-04``, … in order.
+
+    >>> month_ticks(["2018-03", "2018-04", "2018-05", "2018-06", "2018-07"], "en")
+    {1: 'Apr 2018', 4: 'Jul 2018'}
+    >>> month_ticks([f"{y}-{m:02}" for y in (2018, 2019, 2020) for m in range(1, 13)])
+    {3: '2018年4月', 15: '2019年4月', 27: '2020年4月'}
+    """
+    few = len(months) <= FEW_MONTHS
+    shown = [i for i, m in enumerate(months) if int(m[5:]) in ((1, 4, 7, 10) if few else (4,))]
+    if lang == "ja":
+        return {i: f"{months[i][:4]}年{int(months[i][5:])}月" for i in shown}
+    return {i: f"{SHORT_MONTHS[int(months[i][5:]) - 1]} {months[i][:4]}" for i in shown}
 
 
 def months_text(first: dt.date, last: dt.date) -> Text:

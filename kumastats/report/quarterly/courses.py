@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,12 +14,15 @@ from kumastats.compare.spc import Xmr, xmr
 from kumastats.compare.subject import Subject
 from kumastats.disclosure import PublishedNumber, PublishedSeries, Thresholds, check, primary
 from kumastats.display import Figure
+from kumastats.display.dates import day_text, month_ticks
 from kumastats.errors import CompareError
 from kumastats.evidence import EvidenceRecord, show
 from kumastats.measures import Measure
 from kumastats.report.chapters.levels import number_of
+from kumastats.report.quarterly.chart_marks import ChartMarks, marks_of
 from kumastats.study import Study
-from kumastats.text import Lang, Text
+from kumastats.tables import table
+from kumastats.text import LANGS, Lang, Text
 from kumastats.warehouse import Snapshot
 
 YEAR = 12
@@ -41,6 +44,10 @@ class Course:
         The latest value, for the sentence.
     seasonal
         Whether the season was taken out of the points.
+    marks
+        What stands on the chart beside them.
+    source
+        The data it is drawn from.
     """
 
     measure: Measure
@@ -49,14 +56,24 @@ class Course:
     recent: int
     last: PublishedNumber
     seasonal: bool
+    marks: ChartMarks = field(default_factory=ChartMarks)
+    source: Text = field(default_factory=lambda: Text("", ""))
 
     @property
     def said(self) -> Text:
-        """The latest value in a sentence."""
+        """The latest value in a sentence, as it was and, where the chart shows that, without the season."""
         month = Month(self.months[-1])
+        ja, en = (show(self.last, lang) for lang in LANGS)
+        apart = Text("", "")
+        if self.seasonal:
+            drawn = float(self.chart.frame["value"].iloc[-1]) / (100 if self.measure.is_share else 1)
+            level = replace(self.last, value=drawn)
+            apart = Text(
+                f"、季節の動きを除くと{show(level, 'ja')}", f", {show(level, 'en')} without the season"
+            )
         return Text(
-            f"{self.measure.label.ja}は{month.label('ja')}に{show(self.last, 'ja')}。",
-            f"{self.measure.label.en[:1].upper()}{self.measure.label.en[1:]} was {show(self.last, 'en')} in {month.label('en')}.",
+            f"{self.measure.label.ja}は{month.label('ja')}に{ja}{apart.ja}。",
+            f"{self.measure.label.en[:1].upper()}{self.measure.label.en[1:]} was {en} in {month.label('en')}{apart.en}.",
         )
 
     def figure(self, lang: Lang) -> Figure:
@@ -64,7 +81,15 @@ class Course:
         taken = (
             Text("季節の動きは除いてある。", "The season is taken out.") if self.seasonal else Text("", "")
         )
-        return self.chart.plot(lang, labels=self.months, source=taken(lang), height_mm=56)
+        parts = (taken(lang), self.marks.caption(lang), self.source(lang))
+        return self.chart.plot(
+            lang,
+            source=("" if lang == "ja" else " ").join(p for p in parts if p),
+            labels=month_ticks(self.months, lang),
+            live={at: name(lang) for at, name in self.marks.live.items()},
+            shocks=self.marks.bands,
+            height_mm=56,
+        )
 
 
 def courses(
@@ -115,7 +140,27 @@ def course(
     chart = judged(values, recent, subject, seasonal=seasonal)
     if chart is None or check([_published(points, [str(m) for m in months], asked)], thresholds, "internal"):
         return None
-    return Course(asked, tuple(str(m) for m in months), chart, recent, points[-1], seasonal)
+    named = tuple(str(m) for m in months)
+    return Course(
+        asked,
+        named,
+        chart,
+        recent,
+        points[-1],
+        seasonal,
+        marks_of(study, asked, named),
+        _source(snapshot, asked),
+    )
+
+
+def _source(snapshot: Snapshot, asked: Measure) -> Text:
+    """Return the table a measure is from, and which state of it."""
+    label = table(asked.table).label
+    day = max(d.received_on for d in snapshot.deliveries if d.table == asked.table)
+    return Text(
+        f"出典: {label.ja}（{day_text(day)}までに受領、スナップショット {snapshot.id}）。",
+        f"Source: {label.en} (received by {day_text(day, 'en')}, snapshot {snapshot.id}).",
+    )
 
 
 def judged(values: Sequence[float], recent: int, subject: Subject, *, seasonal: bool) -> Xmr | None:

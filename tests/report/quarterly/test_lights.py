@@ -117,6 +117,15 @@ def course(values, name="ordered_overtime"):
     return Course(measure(name), months, xmr(values, judged=3), 3, last, False)
 
 
+def test_a_course_without_its_season_says_both_figures():
+    plain = course([*QUIET, 10.1, 9.9, 12.0])
+    values = (*QUIET, 10.1, 9.9, 11.0)
+    apart = replace(plain, chart=xmr(values, judged=3), seasonal=True)
+    assert "2020年12月に12.0時間、季節の動きを除くと11.0時間。" in of_course(apart).said.ja
+    assert "was 12.0 h in December 2020, 11.0 h without the season." in of_course(apart).said.en
+    assert "季節の動きを除くと" not in of_course(plain).said.ja
+
+
 QUIET = [10.0, 10.4, 9.8, 10.1, 9.7, 10.2, 10.0, 9.9, 10.3]
 
 
