@@ -106,10 +106,12 @@ def estimates_figure(
     decimals: int = 1,
     caption: str = "",
     signed: bool = True,
+    kinds: Sequence[int] | None = None,
 ) -> Figure:
     """Draw named estimates beside each other: (name, value, low, high); NaN ends draw no interval.
 
-    `signed` is for changes; levels are written without a plus.
+    `signed` is for changes; levels are written without a plus. Rows of one of the `kinds` share a colour; without any each has
+    its own.
     """
     with figure_style(lang):
         figure, ax = new_figure(lang, height_mm=22 + 13 * len(rows))
@@ -118,7 +120,7 @@ def estimates_figure(
         colors = [PALETTE["blue"], PALETTE["orange"], PALETTE["green"], PALETTE["grey"]]
         for i, (_, value, low, high) in enumerate(rows):
             y = len(rows) - 1 - i
-            color = colors[i % len(colors)]
+            color = colors[(i if kinds is None else kinds[i]) % len(colors)]
             if np.isfinite(low) and np.isfinite(high):
                 ax.plot([low, high], [y, y], color=color, linewidth=2)
             ax.plot([value], [y], "o", color=color, markersize=6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +35,14 @@ class Entry:
     live: bool
 
 
+@lru_cache(maxsize=1)
 def habits(city: City) -> tuple[Floats, Floats]:
     """Return, by person, how much they are given to searching, and what digitised documents change of it."""
     habit = city.rng(30).standard_normal(int(city.person.max()) + 1)
-    return habit, config.DOCUMENTS + config.DOCUMENTS_SPREAD * city.rng(31).standard_normal(len(habit))
+    gain = config.DOCUMENTS + config.DOCUMENTS_SPREAD * city.rng(31).standard_normal(len(habit))
+    for kept in (habit, gain):
+        kept.flags.writeable = False
+    return habit, gain
 
 
 def write(city: City, raw: Path) -> None:

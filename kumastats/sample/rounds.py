@@ -42,6 +42,7 @@ HEADS = (
 SWAPPED_IN, SWAPPED = 2019, 3
 LATE_IN, LATE, TWICE_IN, TWICE = 2020, 2, 2018, 4
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -111,15 +112,13 @@ def _day(
     there = (rng.random(len(searched)) >= ABSENT)[:, None] & (
         rng.random((len(searched), ROUNDS_A_DAY)) >= AWAY
     )
-    busy, paper = np.zeros_like(there), np.zeros_like(there)
-    for i, total in enumerate(searched):
-        spells = 1 + int(rng.poisson(total / SPELL))
-        lengths = total * rng.dirichlet(np.ones(spells))
-        gaps = max(ON_DUTY - total, 0.0) * rng.dirichlet(np.ones(spells + 1))
-        begin = np.cumsum(gaps[:-1]) + np.cumsum(lengths) - lengths
-        within = (instants >= begin[:, None]) & (instants < (begin + lengths)[:, None])
-        busy[i] = within.any(axis=0)
-        paper[i] = within[rng.random(spells) < ON_PAPER[live]].any(axis=0)
+    spells = 1 + rng.poisson(searched / SPELL)
+    who, first = np.repeat(np.arange(len(searched)), spells), np.cumsum(spells) - spells
+    begin, end = _laid_out(searched, who, rng)
+    within = (instants >= begin[:, None]) & (instants < end[:, None])
+    on_paper = rng.random(len(who)) < ON_PAPER[live]
+    busy = np.logical_or.reduceat(within, first, axis=0)
+    paper = np.logical_or.reduceat(within & on_paper[:, None], first, axis=0)
     for r, minute in enumerate(times.tolist()):
         clock = OPENS + minute if minute < MORNING else RESTED + minute - MORNING
         at = dt.datetime.combine(day, dt.time(clock // 60, clock % 60))
@@ -127,6 +126,17 @@ def _day(
         yield Round(
             unit.id, at, int(seen.sum()), int(found.sum()), int((found & paper[:, r]).sum()), weight, live
         )
+
+
+def _laid_out(searched: Floats, who: Ints, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return when each spell begins and ends in working minutes: lengths and gaps share a person's day at random."""
+    lengths, gaps, tail = (rng.exponential(size=n) for n in (len(who), len(who), len(searched)))
+    lengths *= (searched / np.bincount(who, lengths))[who]
+    gaps *= (np.maximum(ON_DUTY - searched, 0.0) / (np.bincount(who, gaps) + tail))[who]
+    ends = np.cumsum(lengths + gaps)
+    before = np.r_[0.0, np.bincount(who, lengths + gaps).cumsum()[:-1]]
+    ends -= before[who]
+    return ends - lengths, ends
 
 
 def level(city: City, year: int) -> float:

@@ -18,6 +18,7 @@ from kumastats.errors import WorkloadError
 from kumastats.text import Text
 
 COLUMNS = ("office_id", "observed_at", "observed", "searching", "on_duty_min", "weight")
+PAPER = "searching_paper"
 SLACK = 0.01  # weights are written to a few digits
 Floats = npt.NDArray[np.float64]
 
@@ -57,6 +58,8 @@ class Sampled:
 
 def rounds(held: pd.DataFrame) -> pd.DataFrame:
     """Return a row a round in which somebody was seen and counted: office_id, date, observed, searching, on_duty, weight.
+
+    With ``searching_paper`` in the table also ``paper``, who searched on paper.
 
     Parameters
     ----------
@@ -98,8 +101,10 @@ def rounds(held: pd.DataFrame) -> pd.DataFrame:
         raise _refuse(
             "重みのない観測、または0以下の観測があります。", "A round has no weight, or one not above zero."
         )
+    paper = {"paper": held.loc[counted, PAPER].astype("float64")} if PAPER in held else {}
     return pd.DataFrame(
         {
+            **paper,
             "office_id": made["office_id"].astype(str),
             "date": pd.to_datetime(made["observed_at"]).dt.normalize(),
             "observed": seen,
@@ -147,6 +152,13 @@ def minutes_searching(made: pd.DataFrame, *, level: float = 0.95, offices: int |
     duty = float((below * made["on_duty"]).sum() / total)
     high = duty * (1 - ((1 - level) / 2) ** (1 / len(made)))
     return Sampled(**{**vars(found), "low": 0.0, "high": high})
+
+
+def minutes_on_paper(made: pd.DataFrame, *, level: float = 0.95) -> Sampled | None:
+    """Return the minutes that went into searching on paper; None unless every round tells."""
+    if "paper" not in made or made["paper"].isna().any():
+        return None
+    return minutes_searching(made.assign(searching=made["paper"]), level=level)
 
 
 def change(before: pd.DataFrame, after: pd.DataFrame, *, level: float = 0.95) -> Sampled:

@@ -35,6 +35,12 @@ def test_every_wave_holds_the_true_level(session, seen):
     assert seen.change.mean == pytest.approx(seen.waves["2020-11"].mean - seen.waves["2018-11"].mean)
 
 
+def test_less_is_searched_on_paper_once_documents_are_digitised(session, seen):
+    rows = seen.table(session).rows
+    share = [float(r[3]) / float(r[1]) for r in rows]
+    assert 1 > share[0] > share[-1] > 0
+
+
 def test_diaries_and_rounds_stand_side_by_side(session, seen):
     told = documents.diaries(session)
     table, figure = work_sampling.beside(session, told, seen)

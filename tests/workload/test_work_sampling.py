@@ -11,6 +11,7 @@ from kumastats.workload.work_sampling import (
     change,
     glances_for_change,
     glances_for_width,
+    minutes_on_paper,
     minutes_searching,
     rounds,
 )
@@ -157,6 +158,15 @@ def test_groups_of_offices_are_estimated_by_themselves():
     assert {k: v.offices for k, v in found.items()} == {"digitised": 10, "waiting": 20}
     alone = minutes_searching(made[made["office_id"].map(groups) == "digitised"])
     assert found["digitised"] == alone
+
+
+def test_minutes_on_paper_are_a_part_of_all():
+    held = frame([10, 10], [2, 1], ["a", "b"]).assign(searching_paper=[1, 1])
+    made = rounds(held)
+    found = minutes_on_paper(made)
+    assert found is not None and found.mean == pytest.approx(2 / 3 * minutes_searching(made).mean)
+    assert minutes_on_paper(rounds(held.drop(columns="searching_paper"))) is None
+    assert minutes_on_paper(rounds(held.assign(searching_paper=[1, None]))) is None
 
 
 def test_where_nobody_searches_the_upper_end_is_the_exact_one():

@@ -21,11 +21,13 @@ from kumastats.report.session import Session
 from kumastats.text import Lang, Text
 from kumastats.workload.work_sampling import (
     COLUMNS,
+    PAPER,
     Sampled,
     by_group,
     change,
     glances_for_change,
     glances_for_width,
+    minutes_on_paper,
     minutes_searching,
     rounds,
 )
@@ -72,16 +74,18 @@ class WorkSampling:
     def table(self, session: Session) -> HtmlTable:
         """Return the waves as a table."""
         lang = session.lang
+        paper = {m: minutes_on_paper(part) for m, part in self.held.items()}
         rows = [
             [
-                month, number(s.mean, lang, 1), _ends(s.low, s.high, lang), percent(s.share, lang, 1), number(s.rounds, lang),
+                month, number(s.mean, lang, 1), _ends(s.low, s.high, lang), "—" if (p := paper[month]) is None else number(p.mean, lang, 1),
+                percent(s.share, lang, 1), number(s.rounds, lang),
                 number(s.glances, lang), number(s.offices, lang), number(s.design_effect, lang, 1),
             ]
             for month, s in self.waves.items()
         ]  # fmt: skip
         heads = [
             Text("観測の月", "rounds")(lang), Text("一人一日（分）", "minutes a person-day")(lang), Text("95％区間", "95% interval")(lang),
-            Text("探していた割合", "share searching")(lang), Text("観測の回数", "rounds made")(lang), Text("延べ人数", "people seen")(lang),
+            Text("うち紙（分）", "of these, on paper")(lang), Text("探していた割合", "share searching")(lang), Text("観測の回数", "rounds made")(lang), Text("延べ人数", "people seen")(lang),
             Text("職場", "offices")(lang), Text("設計効果", "design effect")(lang),
         ]  # fmt: skip
         note = Text(
@@ -89,7 +93,7 @@ class WorkSampling:
             f"Share times working minutes, weighted; errors by office. {number(self.left_out, 'en')} rounds without a count or a person are left out.",
         )(lang)
         caption = Text("観測による文書を探す時間", "Time spent searching, by work sampling")(lang)
-        return HtmlTable(heads, rows, caption, lang, note, right=frozenset({1, 2, 3, 4, 5, 6, 7}))
+        return HtmlTable(heads, rows, caption, lang, note, right=frozenset(range(1, 9)))
 
     def groups(self, session: Session) -> HtmlTable | None:
         """Return the first wave and the last one the register asks about, of offices reached in between beside those still waiting.
@@ -153,7 +157,7 @@ def sampled(session: Session) -> WorkSampling | None:
     """Return the rounds up to the end of the session's quarter; None where there are none, or too few people were seen."""
     if not session.snapshot.has(TABLE):
         return None
-    held = session.snapshot.frame(TABLE, COLUMNS, end=session.quarter.end)
+    held = session.snapshot.frame(TABLE, (*COLUMNS, PAPER), end=session.quarter.end)
     if not ((held["observed"] > 0) & held["searching"].notna()).any():
         return None
     made = rounds(held)
@@ -240,10 +244,10 @@ def beside(
     lang = session.lang
     months = sorted({*told.waves, *seen.waves})
     pairs: list[tuple[str, Any, Any]] = [(m, told.waves.get(m), seen.waves.get(m)) for m in months]
-    points = [
-        (f"{m} {name(lang)}", e.mean, e.low, e.high)
+    drawn = [
+        (kind, (f"{m} {name(lang)}", e.mean, e.low, e.high))
         for m, *both in pairs
-        for name, e in zip((DIARY, ROUNDS), both, strict=True)
+        for kind, (name, e) in enumerate(zip((DIARY, ROUNDS), both, strict=True))
         if e is not None
     ]
     if told.change is not None and seen.change is not None:
@@ -261,7 +265,10 @@ def beside(
         "日記（人でまとめた誤差）と観測（職場でまとめた誤差）。いずれも重みつき、95％区間。",
         "Diaries (errors by person) and rounds (errors by office); both weighted, 95% intervals.",
     )(lang)
-    return table, estimates_figure(points, A_DAY, lang, decimals=1, caption=caption, signed=False)
+    kinds, points = [k for k, _ in drawn], [p for _, p in drawn]
+    return table, estimates_figure(
+        points, A_DAY, lang, decimals=1, caption=caption, signed=False, kinds=kinds
+    )
 
 
 def changes(session: Session, told: Answers, seen: Answers) -> Figure | None:
