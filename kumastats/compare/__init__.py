@@ -9,7 +9,10 @@ The designs of a study's cells load at once; all others when they are first used
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from kumastats.compare.arguments import watched
 
 # these share their modules' names: loaded late, a name would be the module once anybody imports it
 from kumastats.compare.before_after import before_after
@@ -131,7 +134,18 @@ __all__ = [
 ]
 
 
-__getattr__ = later(__name__, _MODULE)
+_find = later(__name__, _MODULE)
+# what is handed out says which argument is wrong, instead of failing somewhere within
+before_after, did, event_study = watched(before_after), watched(did), watched(event_study)
+goodman_bacon, randomisation = watched(goodman_bacon), watched(randomisation)
+staggered_panel, staggered_rollout = watched(staggered_panel), watched(staggered_rollout)
+
+
+def __getattr__(name: str) -> Any:
+    found = _find(name)
+    if isinstance(found, FunctionType):
+        found = globals()[name] = watched(found)
+    return found
 
 
 def __dir__() -> list[str]:

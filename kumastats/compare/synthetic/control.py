@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -52,10 +52,10 @@ class SyntheticControl:
 
 def synthetic_control(
     outcomes: pd.DataFrame,
-    treated: str,
+    treated: Hashable,
     start: object,
     *,
-    donors: Sequence[str] | None = None,
+    donors: Sequence[Hashable] | None = None,
     subject: Subject = PLAIN,
     level: float = 0.95,
 ) -> SyntheticControl:
