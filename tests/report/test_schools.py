@@ -1,15 +1,20 @@
 """The chapter on schools: what it says of the synthetic city, and when it stays silent."""
 
+import dataclasses
+import datetime as dt
+
 import pandas as pd
 import pytest
 from lacking import without
 
 from kumastats import measures
+from kumastats.compare import Comparison
 from kumastats.disclosure import check
 from kumastats.evidence import sentence
 from kumastats.report import open_session
 from kumastats.report.chapters import school_arrivals, school_sharing, schools
 from kumastats.text import Text
+from kumastats.workload.schools.arrival import Concurrent
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +74,25 @@ def test_before_the_year_is_over_it_is_not_in_the_trend(small_study):
 def test_five_schools_do_not_part_two_arrivals(session):
     why = school_arrivals.beside(session)
     assert isinstance(why, Text) and "cannot be parted" in why.en
+
+
+def test_both_arrivals_are_shown_beside_their_truth(session):
+    """Ours after its first days, as it is estimated; the city knows both, a real study none."""
+    ours, other = (
+        school_arrivals.Reached(i, Text(i, i), {"S001": dt.date(2019, 7, 1)}, ours=mine)
+        for i, mine in (("school_affairs", True), ("pupil_tablets", False))
+    )
+    one = Comparison(
+        measure="in_school", label=Text("x", "x"), unit=Text("分", "min"), decimals=1, design="did", estimand=Text("x", "x"), estimate=-7.9, se=0.3, df=9.0,
+        ci=(-8.5, -7.3), p=0.0, n=900, n_units=14, n_clusters=14, n_treated_clusters=9, dropped={}, inference="t", decidable=True, level=0.95, undecidable_reason=None,
+    )  # fmt: skip
+    found = Concurrent(together={ours.id: one, other.id: one}, alone={ours.id: one, other.id: one})
+    made = school_arrivals.Beside(ours, other, found, dt.date(2018, 7, 1), dt.date(2022, 3, 31), 180)
+    assert session.truth["in-school-school-affairs-settled"]["value"] == pytest.approx(-8, abs=0.2)
+    told = {r[0]: r[1] for r in made.table(session).rows if "truth" in r[0] or "true" in r[0].lower()}
+    assert len(told) == 2 and {"−8.0", "+3.0"} == set(told.values())
+    real = dataclasses.replace(session, truth={})
+    assert len(made.table(real).rows) == 4
 
 
 def test_reuse_is_that_of_the_rows(session):
