@@ -19,6 +19,7 @@ from kumastats.text import Text
 
 COLUMNS = ("office_id", "observed_at", "observed", "searching", "on_duty_min", "weight")
 PAPER = "searching_paper"
+THOUSANDTHS = 1000
 SLACK = 0.01  # weights are written to a few digits
 Floats = npt.NDArray[np.float64]
 
@@ -64,7 +65,7 @@ def rounds(held: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     held
-        Rows of the table ``work_sample``; weights in any unit.
+        Rows of the table ``work_sample``, whose weights are thousandths; those returned are whole.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def rounds(held: pd.DataFrame) -> pd.DataFrame:
             "observed": seen,
             "searching": searching,
             "on_duty": duty,
-            "weight": weight,
+            "weight": weight / THOUSANDTHS,
         }
     ).reset_index(drop=True)
 

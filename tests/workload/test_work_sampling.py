@@ -91,7 +91,7 @@ def test_a_ratio_by_hand_with_some_of_three_offices_drawn():
             [10, 10, 5, 5],
             [1, 0, 1, 1],
             ["a", "a", "b", "b"],
-            1.5,
+            1500,
             ["2018-11-12 10:00", "2018-11-13 10:00"] * 2,
             100,
         )
@@ -207,7 +207,7 @@ def test_what_cannot_be_read_is_refused(changed, match):
 
 
 def test_weights_that_do_not_add_up_are_refused():
-    made = rounds(frame([5, 5], [1, 0], ["a", "b"], 1.5))
+    made = rounds(frame([5, 5], [1, 0], ["a", "b"], 1500))
     assert minutes_searching(made, offices=3).offices == 2
     for offices, match in ((4, "add up to 3.00, not to the 4"), (1, "fewer than the 2")):
         with pytest.raises(WorkloadError, match=match):

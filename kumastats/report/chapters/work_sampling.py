@@ -88,10 +88,15 @@ class WorkSampling:
             Text("うち紙（分）", "of these, on paper")(lang), Text("探していた割合", "share searching")(lang), Text("観測の回数", "rounds made")(lang), Text("延べ人数", "people seen")(lang),
             Text("職場", "offices")(lang), Text("設計効果", "design effect")(lang),
         ]  # fmt: skip
+        left = Text(
+            f"数えられなかったか誰もいなかった観測{number(self.left_out, 'ja')}回は除く。",
+            f" {number(self.left_out, 'en')} rounds without a count or a person are left out.",
+        )
         note = Text(
-            f"割合×勤務時間。重みつきで、誤差は職場でまとめた。数えられなかったか誰もいなかった観測{number(self.left_out, 'ja')}回は除く。",
-            f"Share times working minutes, weighted; errors by office. {number(self.left_out, 'en')} rounds without a count or a person are left out.",
+            "割合×勤務時間。重みつきで、誤差は職場でまとめた。",
+            "Share times working minutes, weighted; errors by office.",
         )(lang)
+        note += left(lang) if self.left_out else ""
         caption = Text("観測による文書を探す時間", "Time spent searching, by work sampling")(lang)
         return HtmlTable(heads, rows, caption, lang, note, right=frozenset(range(1, 9)))
 
