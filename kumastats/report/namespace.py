@@ -18,7 +18,7 @@ CHAPTERS = (
     "costs-to-date", "counter-desks", "counter-peak", "counter-since-before", "counter-waits", "disaster-2016-again",
     "documents-search-seen", "documents-search-time", "enquiries-forecast", "meetings-attended", "meetings-changes", "meetings-weeks",
     "overtime-change-parts", "pilot-counter-wait", "pilot-service-time", "processing-within", "response-citizens", "response-staff",
-    "savings-year", "schools-ceilings", "schools-lessons", "schools-national", "schools-printing", "shelters-half-life",
+    "savings-to-date", "savings-year", "schools-ceilings", "schools-lessons", "schools-national", "schools-printing", "shelters-half-life",
     "shelters-staff", "teachers-against-nation-elementary", "teachers-against-nation-junior-high", "watch-over",
     "waves-satisfaction-asking", "waves-satisfaction-counters", "waves-satisfaction-place", "waves-satisfaction-work",
 )  # fmt: skip

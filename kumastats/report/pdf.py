@@ -19,6 +19,7 @@ from kumastats.scratch import scratch
 from kumastats.text import Text
 
 TEMPLATE = "case_study.typ"
+TALL = 250  # letters of a cell that make its row one of many lines
 STANDARDS: Any = ["a-3a", "ua-1"]
 
 
@@ -100,5 +101,5 @@ def _block(block: Block, root: Path) -> dict[str, Any]:
     return {
         "kind": "table", "heads": [plain(h) for h in block.heads], "rows": rows, "caption": plain(block.caption),
         "note": plain(block.note), "right": [block.is_right(i) for i in range(len(block.heads))], "widths": columns.widths(block),
-        "long": len(rows) > 10 or sum(len(c) for r in rows for c in r) > 900,
+        "tall": any(len(c) > TALL for r in rows for c in r), "long": len(rows) > 10 or sum(len(c) for r in rows for c in r) > 900,
     }  # fmt: skip

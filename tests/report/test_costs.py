@@ -8,7 +8,7 @@ import pytest
 
 from kumastats.evidence import sentence
 from kumastats.report import open_session
-from kumastats.report.chapters import answered, costs, documents, enquiries, freed
+from kumastats.report.chapters import answered, costs, documents, enquiries, freed, savings_to_date
 from kumastats.study.model import Range
 
 
@@ -43,6 +43,38 @@ def test_what_was_never_measured_is_told_as_an_assumption(small_study):
     assert not any(t.measured for t in found.savings.themes) and record.id == "savings-year"
     assert sentence(record, "ja").startswith("まだ測っていない。公表された前提（一人一日10分）のとおりなら、")
     assert "assumption (10 minutes a day and person) held: spread to" in sentence(record, "en")
+
+
+def test_savings_to_date_are_a_years_by_the_days_that_were_live(session, small_study):
+    found = costs.worth(session, None)
+    record = savings_to_date.record(session, found)
+    years = sum(savings_to_date.years_live(session).values())
+    capacity, hours = record.number("capacity"), record.number("hours")
+    assert (
+        capacity.value == round(found.savings.capacity_yen.mean * years, -5) and capacity.low < capacity.value
+    )
+    assert hours.high == round(found.savings.hours.high * years, -2)
+    (by_year,) = record.series
+    assert by_year.x == ("FY2018", "FY2019", "FY2020", "FY2021", "FY2022")
+    assert abs(sum(by_year.y) * 1e6 - capacity.value) < 4e5
+    told = sentence(record, "ja")
+    cash = found.savings.cash_yen
+    assert ("ゼロと区別できない" in told) == (cash.low <= 0 <= cash.high)
+    assert "テレワークで、時間外勤務は減ったか" in told
+    # a quarter within a year counts the year in part; before anything was live there is nothing to tell
+    half = open_session(str(small_study), "FY2022Q2", "en", notebook="10")
+    assert savings_to_date.years_live(half)[2022] == pytest.approx(183 / 365)
+    first = open_session(str(small_study), "FY2018Q1", "en", notebook="10")
+    assert savings_to_date.record(first, found) is None
+
+
+def test_cash_that_was_not_measured_is_told_with_the_question_that_would_settle_it(session):
+    found = costs.worth(session, None)
+    without = dataclasses.replace(found, savings=dataclasses.replace(found.savings, overtime_hours=None))
+    record = savings_to_date.record(session, without)
+    assert record.number("cash") is None
+    assert "No cash saving can be given" in sentence(record, "en")
+    assert "“Did telework reduce overtime?” would settle it." in sentence(record, "en")
 
 
 def test_the_sheet_repeats_the_implied_wages(session):
@@ -99,7 +131,8 @@ def test_benefits_count_only_for_days_that_were_live(session):
 
 def test_records_tell_capacity_from_cash(session):
     made = costs.worth(session, documents.diaries(session))
-    savings, total = costs.records(session, made)
+    savings, to_date, total = costs.records(session, made)
+    assert to_date.id == savings_to_date.SAVINGS_RECORD
     assert {n.form for n in savings.numbers} <= {"simulated", "money", "constant"}
     assert "capacity" in sentence(savings, "en") and "cash" in sentence(savings, "en")
     assert any("not cash" in r.en for r in savings.reasons)

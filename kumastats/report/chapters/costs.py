@@ -14,6 +14,7 @@ from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure import PublishedNumber
 from kumastats.display import Figure, HtmlTable, interval, number, yen
 from kumastats.evidence import EvidenceRecord, descriptive, model
+from kumastats.report.chapters import savings_to_date
 from kumastats.report.chapters.documents import Diaries
 from kumastats.report.chapters.freed import UNDECIDED, Freed, freed
 from kumastats.report.session import Session
@@ -295,6 +296,9 @@ def records(session: Session, found: Worth) -> tuple[EvidenceRecord, ...]:
                 Text("学校・窓口・地域の便益は含まない", "benefits at schools, counters and in areas are not in it")),
         )
     ]  # fmt: skip
+    to_date = savings_to_date.record(session, found)
+    if to_date is not None:
+        out.append(to_date)
     if found.costs:
         total = sum(found.costs.values())
         flow = found.flows[Text("余力と現金", "capacity and cash")]

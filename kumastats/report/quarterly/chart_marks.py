@@ -43,17 +43,13 @@ class ChartMarks:
 
     @property
     def caption(self) -> Text:
-        """What the lines and bands are, in sentences; empty without any."""
-        ja, en = [], []
-        if self.live:
-            ja.append("縦線は、最初の単位（職場など）で始まった月。")
-            en.append("Vertical lines: the first unit went live.")
-        if self.shocks:
-            ja.append(
-                f"水色の帯は、外から大きく動かした出来事: {'、'.join(s.ja for _, _, s in self.shocks)}。"
-            )
-            en.append(f"Pale blue: strong events from outside: {'; '.join(s.en for _, _, s in self.shocks)}.")
-        return Text("".join(ja), " ".join(en))
+        """What the bands are, in a sentence; empty without any."""
+        if not self.shocks:
+            return Text("", "")
+        return Text(
+            f"水色の帯: {'、'.join(s.ja for _, _, s in self.shocks)}。",
+            f"Pale blue: {'; '.join(s.en for _, _, s in self.shocks)}.",
+        )
 
 
 def marks_of(study: Study, asked: Measure, months: Sequence[str]) -> ChartMarks:

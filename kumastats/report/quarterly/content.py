@@ -200,10 +200,11 @@ class _Writer:
         yield Paragraph(
             self.say(
                 "実線が中心、破線が限界。改革開始からこの四半期の前までの月々（二年に満たないうちは、改革前も含む）から求め、灰色の帯のこの四半期を"
-                "それに照らして見る。限界の外の点や、片側に続く点が合図になる。",
+                "それに照らして見る。◆は合図で、限界の外の点や、片側に続く点である。縦の線は最初の単位（職場など）に導入した月、水色の帯は外から大きく動かした出来事。",
                 "The line is the centre, dashes are the limits, both from the months between the start of the reform and this quarter "
                 "(and those before the reform while they are fewer than 24); this quarter, in the grey band, is judged by them. Points "
-                "beyond the limits, or a run on one side, are signals.",
+                "beyond the limits, or a run on one side, are signals (diamonds). Vertical lines: the first unit went live; pale blue bands: "
+                "strong events from outside.",
             )
         )
         for course in self.found.courses:
@@ -227,9 +228,23 @@ class _Writer:
             yield Paragraph(
                 self.say(f"まだ証拠がない。{missing.ja}", f"There is no evidence yet. {missing.en}".strip())
             )
-        for record in records:
+        told = [r for r in records if r.decidable or r.kind != "comparison"]
+        for record in told:
             yield self.writer.finding(record)
-            yield from figures.of_record(self.writer, record)
+            if record.decidable:
+                yield from figures.of_record(self.writer, record)
+        undecided = [r for r in records if r not in told]
+        if undecided:  # the lights have told each with its reason
+            names = Text(
+                "".join(f"「{r.title.ja}」" for r in undecided),
+                ", ".join(f"“{r.title.en}”" for r in undecided),
+            )
+            yield Paragraph(
+                self.say(
+                    f"{names.ja}は、まだ判断できない。理由と、何があれば判断できるかは「信号と理由」にある。",
+                    f"{names.en}: not yet decidable. The lights give the reasons and what would decide it.",
+                )
+            )
 
     def quality(self) -> Iterator[Block]:
         found = quality.by_table(self.found.checked)

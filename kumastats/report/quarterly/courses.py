@@ -77,19 +77,20 @@ class Course:
         )
 
     def figure(self, lang: Lang) -> Figure:
-        """Draw the chart."""
-        taken = (
-            Text("季節の動きは除いてある。", "The season is taken out.") if self.seasonal else Text("", "")
-        )
-        parts = (taken(lang), self.marks.caption(lang), self.source(lang))
-        return self.chart.plot(
+        """Draw the chart; what its lines and points are is told once, before the first of them."""
+        drawn = self.chart.plot(
             lang,
-            source=("" if lang == "ja" else " ").join(p for p in parts if p),
             labels=month_ticks(self.months, lang),
             live={at: name(lang) for at, name in self.marks.live.items()},
             shocks=self.marks.bands,
-            height_mm=56,
+            height_mm=52,
         )
+        counted = Text(f"n={len(self.months)}か月。", f"n={len(self.months)} months.")
+        taken = (
+            Text("季節の動きは除いてある。", "The season is taken out.") if self.seasonal else Text("", "")
+        )
+        parts = (counted, taken, self.marks.caption, self.source)
+        return replace(drawn, caption=("" if lang == "ja" else " ").join(p(lang) for p in parts if p(lang)))
 
 
 def courses(
