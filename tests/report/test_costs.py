@@ -132,7 +132,7 @@ def test_benefits_count_only_for_days_that_were_live(session):
 def test_records_tell_capacity_from_cash(session):
     made = costs.worth(session, documents.diaries(session))
     savings, to_date, total = costs.records(session, made)
-    assert to_date.id == savings_to_date.SAVINGS_RECORD
+    assert to_date.id == "savings-to-date"
     assert {n.form for n in savings.numbers} <= {"simulated", "money", "constant"}
     assert "capacity" in sentence(savings, "en") and "cash" in sentence(savings, "en")
     assert any("not cash" in r.en for r in savings.reasons)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from kumastats.report.chapters.costs import Worth
     from kumastats.workload.savings.worth import Spread
 
-SAVINGS_RECORD = "savings-to-date"
 HOURS, MILLION = Text("時間", "h"), Text("百万円", "million yen")
 LEAST = 0.05  # years that were live, below which there is nothing to tell
 
@@ -72,7 +71,7 @@ def record(session: Session, found: Worth) -> EvidenceRecord | None:
     if s.overtime_hours is not None:
         numbers.append(_number("cash", s.cash_yen, years, -5))
     return model(
-        SAVINGS_RECORD,
+        "savings-to-date",
         session.origin_of("document_diary", "person_week", "enquiry", "person_day"),
         item="workplace",
         title=Text("これまでの節約", "Savings to date"),
