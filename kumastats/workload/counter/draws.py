@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,8 @@ from kumastats.workload.counter.walk_ins import arrival_times
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+# what scenarios on the same customers draw once: by block, name of the visit, and the laws themselves
+Shared = dict[tuple[Any, ...], tuple[Floats, Bools, Floats]]
 STREAMS = ("gaps", "factors", "services", "patience", "elsewhere", "triage", "settled")
 
 
@@ -47,9 +51,18 @@ def stream(seed: int, block: int, name: str, what: str) -> np.random.Generator:
     return np.random.default_rng([seed, block, zlib.crc32(name.encode()), STREAMS.index(what)])
 
 
-def customers(scenario: Scenario, queue: str, days: int, seed: int, block: int = 0) -> Customers:
-    """Draw a block of days of one queue."""
-    parts = [_of_kind(k, scenario, days, seed, block) for k in scenario.kinds if k.queue == queue]
+def customers(
+    scenario: Scenario, queue: str, days: int, seed: int, block: int = 0, shared: Shared | None = None
+) -> Customers:
+    """Draw a block of days of one queue.
+
+    Parameters
+    ----------
+    shared
+        Arrivals and services drawn before for the same seed; what is drawn anew is added.
+    """
+    kinds = [k for k in scenario.kinds if k.queue == queue]
+    parts = [_of_kind(k, scenario, days, seed, block, {} if shared is None else shared) for k in kinds]
     if len(parts) == 1:
         return parts[0]
     arrival = np.vstack([p.arrival for p in parts])
@@ -65,10 +78,29 @@ def customers(scenario: Scenario, queue: str, days: int, seed: int, block: int =
     return Customers(**ordered, patience=patience)
 
 
-def _of_kind(kind: Kind, scenario: Scenario, days: int, seed: int, block: int) -> Customers:
+def _of_kind(kind: Kind, scenario: Scenario, days: int, seed: int, block: int, shared: Shared) -> Customers:
     def rng(what: str) -> np.random.Generator:
         return stream(seed, block, kind.name, what)
 
+    # laws compare by identity: scenarios changed from one base hold the same ones
+    key = (block, days, kind.name, id(kind.arrivals), id(kind.services), scenario.busier, scenario.opens)
+    if key not in shared:
+        shared[key] = _drawn(kind, scenario, days, rng)
+    arrival, comes, service = shared[key]
+    gone = kind.elsewhere
+    factor = kind.longer * (gone.harder if gone.share else 1.0)
+    service = service * factor
+    if gone.share:
+        comes = comes & (rng("elsewhere").random(arrival.shape) >= gone.share * (1 - gone.leakage))
+    service[~comes] = 0.0
+    patience = None if kind.patience is None else kind.patience.draw(arrival.shape, rng("patience"))
+    return Customers(arrival, service, comes, np.full(arrival.shape, kind.rank, dtype=np.int64), patience)
+
+
+def _drawn(
+    kind: Kind, scenario: Scenario, days: int, rng: Callable[[str], np.random.Generator]
+) -> tuple[Floats, Bools, Floats]:
+    """Draw arrivals, who comes, and services before any change of their length."""
     if isinstance(kind.arrivals, Appointments):
         arrival, comes = _booked(kind.arrivals, scenario, days, rng("gaps"), rng("factors"))
     elif kind.arrivals.a_day * scenario.busier > 0:
@@ -82,16 +114,7 @@ def _of_kind(kind: Kind, scenario: Scenario, days: int, seed: int, block: int) -
         raise WorkloadError(
             Text(f"「{kind.name}」に来客がありません。", f"There are no arrivals of “{kind.name}”.")
         )
-    service = kind.services.draw(arrival.shape, rng("services"))
-    gone = kind.elsewhere
-    factor = kind.longer * (gone.harder if gone.share else 1.0)
-    if factor != 1:
-        service = service * factor
-    if gone.share:
-        comes = comes & (rng("elsewhere").random(arrival.shape) >= gone.share * (1 - gone.leakage))
-    service[~comes] = 0.0
-    patience = None if kind.patience is None else kind.patience.draw(arrival.shape, rng("patience"))
-    return Customers(arrival, service, comes, np.full(arrival.shape, kind.rank, dtype=np.int64), patience)
+    return arrival, comes, kind.services.draw(arrival.shape, rng("services"))
 
 
 def _booked(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from kumastats.display import HtmlTable, interval, number, percent
 from kumastats.errors import WorkloadError
 from kumastats.text import Lang, Text
-from kumastats.workload.counter.draws import Customers, customers, triage_draws
+from kumastats.workload.counter.draws import Customers, Shared, customers, triage_draws
 from kumastats.workload.counter.hours import DeskPlan
 from kumastats.workload.counter.kernel import NEVER, queue_waits, ranked_waits
 from kumastats.workload.counter.result import (
@@ -34,7 +34,9 @@ from kumastats.workload.counter.result import (
 from kumastats.workload.counter.scenario import Scenario, Triage
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 BLOCK = 512
+NOBODY = Text("応対した人がいません。", "Nobody was served.")
 
 
 def simulate(
@@ -133,11 +135,19 @@ def compare(
 
 def mean_waits(scenarios: Sequence[Scenario], *, rng: np.random.Generator, days: int = 100) -> Floats:
     """Return the mean wait of each scenario, on the same customers, and nothing else."""
-    seed = _seed(rng)
-    out = []
+    if days < 1:
+        raise WorkloadError(Text("日数は1以上です。", "There must be at least one day."))
+    seed, out = _seed(rng), []
+    shared: Shared = {}
     for scenario in scenarios:
-        made = _simulated(scenario, seed, days, 0.0)
-        out.append(made.waits.sum() / made.served.sum())
+        total, served = 0.0, 0
+        for k in range(math.ceil(days / BLOCK)):
+            for passed in _queues(scenario, seed, k, min(BLOCK, days - k * BLOCK), shared):
+                total += float(passed.wait[passed.served].sum())
+                served += int(passed.served.sum())
+        if not served:
+            raise WorkloadError(NOBODY)
+        out.append(total / served)
     return np.array(out)
 
 
@@ -188,18 +198,33 @@ def _simulated(scenario: Scenario, seed: int, days: int, target: float) -> Simul
         *(np.concatenate([getattr(b, f) for b in blocks]) for f in Simulated.__dataclass_fields__)
     )
     if not joined.served.sum():
-        raise WorkloadError(Text("応対した人がいません。", "Nobody was served."))
+        raise WorkloadError(NOBODY)
     return joined
 
 
-def _block(scenario: Scenario, seed: int, block: int, days: int, target: float) -> Simulated:
+@dataclass(frozen=True, eq=False)
+class _Passed:
+    """A block of days of one queue: (customers, days) of waits, who was served, arrivals, who comes and when each ended; minutes of work
+    by day.
+    """
+
+    wait: Floats
+    served: Bools
+    arrival: Floats
+    comes: Bools
+    end: Floats
+    work: Floats
+
+
+def _queues(
+    scenario: Scenario, seed: int, block: int, days: int, shared: Shared | None = None
+) -> Iterator[_Passed]:
+    """Let a block of days pass, queue by queue."""
     triage = dict(scenario.triage)
-    waits, served, arrivals, ends, comes = [], [], [], [], []
-    busy = np.zeros(days)
     for queue, plan in scenario.desks:
         if not any(k.queue == queue for k in scenario.kinds):
             continue
-        drawn = customers(scenario, queue, days, seed, block)
+        drawn = customers(scenario, queue, days, seed, block, shared)
         first = triage.get(queue)
         if first is None:
             wait, stays = _waits(drawn, plan)
@@ -207,25 +232,28 @@ def _block(scenario: Scenario, seed: int, block: int, days: int, target: float) 
             work = drawn.service
         else:
             wait, stays, end, work = _through_triage(drawn, plan, first, queue, seed, block)
-        waits.append(wait)
-        served.append(drawn.comes & stays)
-        arrivals.append(drawn.arrival)
-        comes.append(drawn.comes)
-        ends.append(np.where(served[-1], end, -np.inf).max(axis=0))
-        busy += (work * served[-1]).sum(axis=0)
-    every: tuple[list[Any], ...] = (waits, served, arrivals, comes)
-    wait, done, came, there = (np.vstack(x) for x in every)
-    if not np.isfinite(wait[done]).all():
-        raise WorkloadError(
-            Text(
-                "窓口がすべて閉まった後に、応対していない人が残ります。",
-                "Customers are left after every desk has gone.",
-            ),
-            remedy=Text(
-                "最後の人まで残る窓口を一つ置いてください（leaves を指定しない）。",
-                "Let one desk stay until the last customer is served (do not set `leaves`).",
-            ),
-        )
+        served = drawn.comes & stays
+        if not np.isfinite(wait[served]).all():
+            raise WorkloadError(
+                Text(
+                    "窓口がすべて閉まった後に、応対していない人が残ります。",
+                    "Customers are left after every desk has gone.",
+                ),
+                remedy=Text(
+                    "最後の人まで残る窓口を一つ置いてください（leaves を指定しない）。",
+                    "Let one desk stay until the last customer is served (do not set `leaves`).",
+                ),
+            )
+        yield _Passed(wait, served, drawn.arrival, drawn.comes, end, (work * served).sum(axis=0))
+
+
+def _block(scenario: Scenario, seed: int, block: int, days: int, target: float) -> Simulated:
+    made = list(_queues(scenario, seed, block, days))
+    wait, done, came, there = (
+        np.vstack([getattr(p, name) for p in made]) for name in ("wait", "served", "arrival", "comes")
+    )
+    ends = [np.where(p.served, p.end, -np.inf).max(axis=0) for p in made]
+    busy = np.sum([p.work for p in made], axis=0)
     last = np.where(done, came, -np.inf).argmax(axis=0)
     finish = np.max(ends, axis=0)
     until = np.maximum(scenario.closes, finish)
@@ -241,7 +269,7 @@ def _block(scenario: Scenario, seed: int, block: int, days: int, target: float) 
     )
 
 
-def _waits(drawn: Customers, plan: DeskPlan) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _waits(drawn: Customers, plan: DeskPlan) -> tuple[Floats, Bools]:
     """Return waits, and who was not gone before being called."""
     patience = drawn.patience
     if plan.constant and (drawn.rank == drawn.rank[0, 0]).all():
@@ -254,7 +282,7 @@ def _waits(drawn: Customers, plan: DeskPlan) -> tuple[Floats, npt.NDArray[np.boo
 
 def _through_triage(
     drawn: Customers, plan: DeskPlan, triage: Triage, queue: str, seed: int, block: int
-) -> tuple[Floats, npt.NDArray[np.bool_], Floats, Floats]:
+) -> tuple[Floats, Bools, Floats, Floats]:
     """Return waits before both desks together, who was served, when each left, and minutes at the desks of the queue."""
     service, settled = triage_draws(triage, queue, drawn.arrival.shape, seed, block)
     service = np.where(drawn.comes, service, 0.0)
