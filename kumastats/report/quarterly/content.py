@@ -26,6 +26,7 @@ from kumastats.report.content import (
 from kumastats.report.parts.evidence import levels_table
 from kumastats.report.quarterly import lights as lighting
 from kumastats.report.quarterly import quality, since
+from kumastats.report.quarterly.changed import summary, to_make_again
 from kumastats.report.quarterly.courses import Course
 from kumastats.report.quarterly.decisions import decisions
 from kumastats.report.quarterly.lights import Light
@@ -52,6 +53,8 @@ class Findings:
         Names of the tables held.
     pages
         Names of notebooks whose executed copy is a page beside the report, by language.
+    reported
+        Earlier quarters whose report still stands on earlier data.
     """
 
     source: Source
@@ -61,6 +64,7 @@ class Findings:
     ran: tuple[Ran, ...]
     earlier: tuple[tuple[Earlier, tuple[Revision, ...] | None], ...]
     pages: frozenset[tuple[str, Lang]]
+    reported: tuple[str, ...] = ()
 
     @property
     def study(self) -> Study:
@@ -311,14 +315,8 @@ class _Writer:
     def _since(self, earlier: Earlier, corrected: tuple[Revision, ...] | None) -> Iterator[Block]:
         now = json.loads(self.found.source.view)
         changed = earlier.changed(now, self.found.study.publication.errata)
-        fresh, gone = earlier.fresh(now), earlier.gone(now)
         name = earlier.name(self.lang)
-        yield Paragraph(
-            self.say(
-                f"{name}から: 変わった数値{len(changed)}件、新しい証拠{len(fresh)}件、なくなった証拠{len(gone)}件。",
-                f"Since {name}: {len(changed)} numbers changed, {len(fresh)} findings are new, {len(gone)} are gone.",
-            )
-        )
+        yield Paragraph(summary(earlier, len(changed), now)(self.lang))
         if changed:
             rows = [
                 [c.title(self.lang), c.id, *(self._shown(x) for x in (c.before, c.after)), c.why(self.lang)]
@@ -340,6 +338,9 @@ class _Writer:
             )
         elif corrected:
             yield since.revisions_table(corrected, self.lang)
+            again = to_make_again(corrected, self.found.reported)
+            if again is not None:
+                yield Paragraph(again(self.lang))
         else:
             yield Paragraph(
                 self.say(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kumastats.report.running.keys import Inputs, digest
+from kumastats.report.running.manifest import FILE as MANIFEST
 from kumastats.report.running.manifest import Ran
 from kumastats.text import LANGS, Lang
 
@@ -76,8 +77,32 @@ def key_of(inputs: Inputs, ran: Sequence[Ran]) -> str:
     releases = sorted(p.parent.name for p in folder.releases.glob("[!.]*/release.json"))
     others = sorted(p.name for p in folder.runs.glob("FY????Q?") if p.name < inputs.quarter)
     before = [Inputs(folder, inputs.snapshot, q, "").evidence() for q in others[-1:]]
-    words = [inputs.base, inputs.snapshot.sha256, inputs.evidence(), *notebooks, *releases, *others, *before]
+    behind = on_earlier_data(folder.runs, inputs.quarter, inputs.snapshot.id)
+    words = [
+        inputs.base,
+        inputs.snapshot.sha256,
+        inputs.evidence(),
+        *notebooks,
+        *releases,
+        *others,
+        *before,
+        *behind,
+    ]
     return digest(w.encode() for w in [*words, *(f"{n}/{lang}" for n, lang in made)])
+
+
+def snapshot_of(home: Path) -> str:
+    """Return the data a quarter's run stands on; empty when that is not known."""
+    try:
+        return str(json.loads((home / MANIFEST).read_text(encoding="utf-8"))["snapshot"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def on_earlier_data(runs: Path, quarter: str, snapshot: str) -> tuple[str, ...]:
+    """Return the quarters before this one whose run stands on other data than `snapshot`."""
+    homes = sorted(p for p in runs.glob("FY????Q?") if p.name < quarter)
+    return tuple(p.name for p in homes if snapshot_of(p) not in ("", snapshot))
 
 
 def written(home: Path) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from kumastats.calendar import Quarter
@@ -15,9 +14,9 @@ from kumastats.errors import KumastatsError
 from kumastats.evidence import Register
 from kumastats.measures import MEASURES
 from kumastats.report.public_register import public_view
+from kumastats.report.quarterly.fresh import snapshot_of
 from kumastats.report.revisions import Revision as Moved
 from kumastats.report.revisions import compare
-from kumastats.report.running.manifest import FILE
 from kumastats.study import StudyFolder
 from kumastats.study.publication import Erratum
 from kumastats.tables import table
@@ -74,7 +73,7 @@ def last_quarter(folder: StudyFolder, quarter: Quarter) -> Earlier | None:
     register = json.loads(public_view(Register(folder.evidence(found[-1])).load_all()))
     label = Quarter(found[-1])
     name = Text(f"{label.label('ja')}の報告", f"the report of {label.label('en')}")
-    return Earlier(name, register, _snapshot_of(folder.runs / found[-1]))
+    return Earlier(name, register, snapshot_of(folder.runs / found[-1]))
 
 
 def last_release(folder: StudyFolder) -> Earlier | None:
@@ -87,13 +86,6 @@ def last_release(folder: StudyFolder) -> Earlier | None:
             name = Text(f"公表資料 {entry.release}", f"release {entry.release}")
             return Earlier(name, register, snapshots.pop() if len(snapshots) == 1 else "")
     return None
-
-
-def _snapshot_of(home: Path) -> str:
-    try:
-        return str(json.loads((home / FILE).read_text(encoding="utf-8"))["snapshot"])
-    except (OSError, ValueError, KeyError):
-        return ""
 
 
 def revised(folder: StudyFolder, earlier: Earlier, now: Snapshot) -> tuple[Revision, ...] | None:

@@ -24,6 +24,7 @@ from kumastats.report.quarterly.fresh import (
     is_stale,
     key_of,
     left_over,
+    on_earlier_data,
     without_font,
     written,
 )
@@ -86,6 +87,7 @@ def gather(inputs: Inputs, ran: Sequence[Ran], made: frozenset[tuple[str, Lang]]
         ran=tuple(sorted(ran, key=lambda r: (r.notebook, r.lang))),
         earlier=tuple((e, since.revised(folder, e, snapshot)) for e in earlier),
         pages=made,
+        reported=on_earlier_data(folder.runs, inputs.quarter, snapshot.id),
     )
 
 
