@@ -58,6 +58,9 @@ class Forecast:
         Whether all of these were after the caps began.
     slopes, covariance
         Of the chances in the last scale (people, 3), and its covariance.
+    office, alike
+        Office of each of the people as a number (people,), and by how much two people of one office go together beyond their chances:
+        the correlation of what is left of the donors' outcomes within an office and year.
     """
 
     year: int
@@ -69,6 +72,8 @@ class Forecast:
     after_caps: bool
     slopes: Floats
     covariance: Floats
+    office: Ints
+    alike: float
 
     def error(self, who: Bools) -> float:
         """Return the standard error of the expected number among some of the people (people,).
@@ -78,6 +83,11 @@ class Forecast:
         """
         slope = self.slopes[who].sum(0)
         return math.sqrt(max(0.0, float(slope @ self.covariance @ slope)))
+
+    def together(self, who: Bools) -> float:
+        """Return the variance of the number among some of the people that comes of offices in which they break caps together."""
+        spread = np.sqrt(self.chance * (1 - self.chance)) * who
+        return self.alike * max(0.0, _pairs(spread, self.office))
 
 
 def forecast(held: PersonMonths, cap: Cap, year: int, month: int, kept: Bools | None = None) -> Forecast:
@@ -101,7 +111,9 @@ def forecast(held: PersonMonths, cap: Cap, year: int, month: int, kept: Bools | 
     already = cap.broken(_known(ordered, month), _known(holiday, month))
     if month == 12:
         none = np.zeros((len(people), 3))
-        return Forecast(year, month, people, already.astype(float), already, 0, True, none, np.zeros((3, 3)))
+        return Forecast(
+            year, month, people, already.astype(float), already, 0, True, none, np.zeros((3, 3)), np.zeros(len(people), np.int64), 0.0,
+        )  # fmt: skip
     donors = _pool(held, cap, year, month)
     predictors = _predictors(held, people, year, month)
     point = _place(_predicted(predictors, donors.coefficients), _peak(held, people, year, month))
@@ -114,7 +126,12 @@ def forecast(held: PersonMonths, cap: Cap, year: int, month: int, kept: Bools | 
     chance = _logistic(design @ scale)
     slopes = np.where(already, 0.0, chance * (1 - chance))[:, None] * design
     chance = np.where(already, 1.0, chance)
-    return Forecast(year, month, people, chance, already, len(donors), donors.after_caps, slopes, covariance)
+    fitted = _logistic(_design(learned[open_]) @ scale)
+    office = np.unique(held.office[people, now.start + month - 1].astype(str), return_inverse=True)[1]
+    return Forecast(
+        year, month, people, chance, already, len(donors), donors.after_caps, slopes, covariance, office.astype(np.int64),
+        _alike(donors.broken[open_] - fitted, fitted, donors.group[open_]),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,6 +253,17 @@ def _recalibration(share: Floats, broken: Bools, group: Ints) -> tuple[Floats, F
     information = (design * (p * (1 - p))[:, None]).T @ design + np.eye(len(start))
     bread = np.linalg.inv(information)
     return np.asarray(found, dtype=np.float64), bread @ (scores.T @ scores) @ bread
+
+
+def _alike(left: Floats, chance: Floats, group: Ints) -> float:
+    """Return the correlation, within groups, of outcomes less their chances (moments over pairs; nothing where it is negative)."""
+    expected = _pairs(np.sqrt(chance * (1 - chance)), group)
+    return min(1.0, max(0.0, _pairs(left, group) / expected)) if expected > 0 else 0.0
+
+
+def _pairs(values: Floats, group: Ints) -> float:
+    """Return the sum over ordered pairs of one group of the products of two different members."""
+    return float((np.bincount(group, values) ** 2).sum() - (values**2).sum()) if len(values) else 0.0
 
 
 def _design(share: Floats) -> Floats:

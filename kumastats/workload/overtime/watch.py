@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,9 +67,9 @@ class Watch:
 
     @property
     def interval(self) -> tuple[int, int]:
-        """95 % of the number, with the error of the chances; errors of regimes are added, as they share their donors."""
-        everyone = [f.error(np.ones(len(f.people), dtype=bool)) for f in self.by_regime.values()]
-        return number_interval(self.chance, sum(everyone))
+        """95 % of the number, with the error of the chances and offices that go together."""
+        everyone = [(f, np.ones(len(f.people), dtype=bool)) for f in self.by_regime.values()]
+        return number_interval(self.chance, _error(everyone))
 
     @property
     def came_out(self) -> int | None:
@@ -165,8 +166,16 @@ def forecasts_checked(
     def error(mine: Bools) -> float:
         wide = np.zeros(ends[-1], dtype=bool)
         wide[np.flatnonzero(open_)[mine]] = True
-        # years share their donors, so their errors go the same way
-        return sum(f.error(wide[a:b]) for f, a, b in zip(parts, ends[:-1], ends[1:], strict=True))
+        return _error([(f, wide[a:b]) for f, a, b in zip(parts, ends[:-1], ends[1:], strict=True)])
 
     chance = np.concatenate([f.chance for f in parts])[open_]
     return chance, np.concatenate(broken)[open_], error, tuple(years)
+
+
+def _error(asked: Sequence[tuple[Forecast, Bools]]) -> float:
+    """Return the standard error of the number expected among some of the people of forecasts: errors of chances are added, as years and
+    regimes share their donors; what offices do together is each year's own.
+    """
+    return math.hypot(
+        sum(f.error(who) for f, who in asked), math.sqrt(sum(f.together(who) for f, who in asked))
+    )

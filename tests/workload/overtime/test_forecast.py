@@ -1,11 +1,13 @@
 """Chances: come true as often as they say where years are alike and in the sample city; counts against enumeration."""
 
 import datetime as dt
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 from cities import alike_years, made
+from scipy import stats
 from scipy.optimize import minimize
 
 from kumastats import measures
@@ -15,7 +17,7 @@ from kumastats.warehouse.snapshot import Snapshot
 from kumastats.workload.overtime.calibration import reliability
 from kumastats.workload.overtime.caps import CAPS
 from kumastats.workload.overtime.counts import number_interval, number_law
-from kumastats.workload.overtime.forecast import _recalibration, forecast, outcome
+from kumastats.workload.overtime.forecast import Forecast, _alike, _recalibration, forecast, outcome
 from kumastats.workload.overtime.months import person_months
 from kumastats.workload.overtime.watch import checked, watch
 
@@ -174,3 +176,26 @@ def test_chances_are_taken_back_to_what_happened_wherever_a_whole_step_leads():
         found, covariance = _recalibration(share, broken, np.arange(people))
         assert lost(found) <= minimize(lost, [0, 1, 1], options={"gtol": 1e-8}).fun + 1e-6
         assert np.isfinite(covariance).all()
+
+
+def test_offices_that_break_caps_together_widen_the_number() -> None:
+    rng = np.random.default_rng(11)
+    group, chance = np.repeat(np.arange(3000), 6), 0.3
+    shock = np.repeat(rng.standard_normal(3000), 6)
+    # a threshold crossed by a shared and an own part: the correlation of the outcomes is then known by integration
+    broken = 0.6 * shock + 0.8 * rng.standard_normal(len(group)) > stats.norm.isf(chance)
+    both = stats.multivariate_normal.cdf([-stats.norm.isf(chance)] * 2, cov=[[1, 0.36], [0.36, 1]])
+    known = (both - chance**2) / (chance * (1 - chance))
+    found = _alike(broken - chance, np.full(len(group), chance), group)
+    assert found == pytest.approx(known, abs=0.02)
+    by_office = np.bincount(group, broken)
+    one = Forecast(
+        2020, 6, np.arange(6), np.full(6, chance), np.zeros(6, bool), 60, True, np.zeros((6, 3)), np.zeros((3, 3)),
+        np.zeros(6, np.int64), found,
+    )  # fmt: skip
+    assert 6 * chance * (1 - chance) + one.together(np.ones(6, bool)) == pytest.approx(
+        by_office.var(), rel=0.05
+    )
+    apart = replace(one, office=np.arange(6))
+    assert apart.together(np.ones(6, bool)) == 0.0
+    assert _alike(np.array([0.5, -0.5]), np.array([0.5, 0.5]), np.zeros(2, np.int64)) == 0.0
