@@ -30,6 +30,7 @@ from kumastats.sample import (
     panel,
     printing,
     register,
+    rounds,
     schedule,
     schools,
     surveys,
@@ -184,6 +185,18 @@ def _diaries(made: Made) -> Rows:
     return ((e.office, e.day, e.minutes) for e in made.diaries)
 
 
+def _seen(made: Made, window: Window) -> pd.DataFrame:
+    """Rounds of work sampling: people seen, and of these the minutes of a day that those searching stand for."""
+    found = (r for year in (2018, 2019) for r in rounds.rounds(made.city, year))
+    rows = [
+        (r.office, f"{r.at:%Y-%m}", r.seen, r.searching * rounds.ON_DUTY)
+        for r in found
+        if window[0] <= r.at.date() <= window[1]
+    ]
+    cells = pd.DataFrame(rows, columns=COLUMNS).groupby(["unit", "period"], as_index=False).sum()
+    return cells[cells["n"] > 0]
+
+
 def _answers(which: str) -> Callable[[Made], Rows]:
     return lambda made: ((a.office, a.at.date(), getattr(a, which)) for a in made.answers)
 
@@ -332,6 +345,7 @@ ASKED = (
     Asked("meetings-rules", _weeks, _reached(schedule.meeting_rules), _meetings),
     Asked("attendee-hours-rules", by_rows(_held), _reached(schedule.meeting_rules), _meetings),
     Asked("search-documents", by_rows(_diaries), _reached(schedule.documents), _documents),
+    Asked("search-documents-seen", _seen, _reached(schedule.documents), _documents, "search_time_seen", register.window("search-documents")),
     Asked("in-school-school-affairs", _in_school, _schools_reached, _of_schools),
     Asked("satisfaction-telework", by_rows(_answers("place")), _reached(schedule.telework), _telework),
     Asked("work-satisfaction-telework", by_rows(_answers("work")), _reached(schedule.telework), _telework),
