@@ -13,6 +13,7 @@ from kumastats.calendar import Month
 from kumastats.compare.event_study import EventStudy
 from kumastats.compare.result import Comparison
 from kumastats.display import Figure, interval, number, word
+from kumastats.display.dates import month_ticks
 from kumastats.display.style import (
     PALETTE,
     band,
@@ -206,9 +207,9 @@ def two_lines_figure(
             if key in place:
                 named.append(f"{len(named) + 1} {label(lang)}")
                 mark_number(ax, place[key], len(named))
-        ticks = [i for i, m in enumerate(months) if m[5:] in (("04", "10") if len(months) <= 40 else ("04",))]
-        ax.set_xticks(ticks)
-        ax.set_xticklabels([f"{months[i][:4]}.{int(months[i][5:])}" for i in ticks])
+        ticks = month_ticks(months, lang)
+        ax.set_xticks(list(ticks))
+        ax.set_xticklabels(list(ticks.values()))
         ax.set_ylabel(unit(lang))
         ax.set_title(title(lang)[:1].upper() + title(lang)[1:], pad=16 if named else 10)
         ax.set_ylim(bottom=0)

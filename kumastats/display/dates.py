@@ -32,6 +32,16 @@ def month_text(day: dt.date, lang: Lang = "ja") -> str:
     return Month.of(day).label(lang)
 
 
+def short_month(month: str, lang: Lang = "ja") -> str:
+    """Write a month (``2018-04``) as short as an axis or a table's first column wants it.
+
+    >>> short_month("2018-04"), short_month("2018-04", "en")
+    ('2018年4月', 'Apr 2018')
+    """
+    year, number = month[:4], int(month[5:])
+    return f"{year}年{number}月" if lang == "ja" else f"{SHORT_MONTHS[number - 1]} {year}"
+
+
 def month_ticks(months: Sequence[str], lang: Lang = "ja") -> dict[int, str]:
     """Return what an axis of months shows and where: each April, or where these are few, each quarter's first month.
 
@@ -47,9 +57,7 @@ def month_ticks(months: Sequence[str], lang: Lang = "ja") -> dict[int, str]:
     """
     few = len(months) <= FEW_MONTHS
     shown = [i for i, m in enumerate(months) if int(m[5:]) in ((1, 4, 7, 10) if few else (4,))]
-    if lang == "ja":
-        return {i: f"{months[i][:4]}年{int(months[i][5:])}月" for i in shown}
-    return {i: f"{SHORT_MONTHS[int(months[i][5:]) - 1]} {months[i][:4]}" for i in shown}
+    return {i: short_month(months[i], lang) for i in shown}
 
 
 def months_text(first: dt.date, last: dt.date) -> Text:

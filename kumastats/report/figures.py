@@ -6,6 +6,7 @@ Each carries a table of what it draws. Captions and tables keep their numbers ma
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from kumastats.compare.plot import estimates_figure
 from kumastats.disclosure.cells import PERIOD, atoms
 from kumastats.disclosure.numbers import PublishedNumber, PublishedSeries
 from kumastats.display import Figure, HtmlTable, number, word
+from kumastats.display.dates import short_month
 from kumastats.display.offices import kind_name
 from kumastats.display.style import PALETTE, figure_style, mark_event, new_figure, svg_bytes
 from kumastats.evidence import EvidenceRecord
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_POINTS, MOST_LABELLED, LEAST_MONTHS = 40, 12, 4
 REFORM = "2018-04"
+MONTH = re.compile(r"\d{4}-\d{2}")
 EVENT = "event"
 
 
@@ -150,6 +153,8 @@ def _label(x: object, lang: Lang) -> str:
     said = str(x)
     if said.startswith("FY") and said[2:].isdigit():
         return f"{said[2:]}年度" if lang == "ja" else said
+    if MONTH.fullmatch(said):
+        return short_month(said, lang)
     return kind_name(said)(lang)
 
 

@@ -160,10 +160,10 @@ def of_the_city(source, small_study):
 
 
 def test_a_question_without_answer_says_why_where_the_roll_out_tells_it(of_the_city, tmp_path):
-    """One school was left to compare with when the window of the school affairs system closed."""
+    """Two schools were left to compare with when the window of the school affairs system closed."""
     for lang, why in (
-        ("ja", "校務支援システムで、在校等時間は減ったか」に答えられない理由: 期間の終わりにまだ導入していなかったのは1か所で"),
-        ("en", "reduce time in school?”: at the end of its window 1 had not gone live"),
+        ("ja", "校務支援システムで、在校等時間は減ったか」に答えられない理由: 期間の終わりにまだ導入していなかったのは2か所で"),
+        ("en", "reduce time in school?”: at the end of its window 2 had not gone live"),
     ):  # fmt: skip
         said = [plain(x) for b in built(of_the_city, tmp_path, {"plan": "all"}, lang) if isinstance(b, content.Bullets) for x in b.items]  # fmt: skip
         assert sum(why in x for x in said) == 1

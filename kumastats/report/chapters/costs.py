@@ -136,7 +136,7 @@ def worth(session: Session, diaries: Diaries | None) -> Worth:
         rng=seed_of(session.study.title.en, "savings", str(session.quarter)),
         overtime=parts.overtime,
     )
-    costs, ramp = _costs(session), _ramp(session)
+    costs, ramp = _costs(session), savings_to_date.years_live(session, whole_years=True)
     flows = {}
     if costs:
         years = sorted({*costs, *(y for y in ramp if ramp[y] > 0)})
@@ -179,23 +179,6 @@ def paid(session: Session) -> pd.DataFrame:
     rank = frame["kind"].map({k: i for i, k in enumerate(KINDS)})
     first = rank == rank.groupby(frame["year"]).transform("min")
     return frame.loc[first, ["year", "initiative_id", "yen"]]
-
-
-def _ramp(session: Session) -> dict[int, float]:
-    """Return for each fiscal year the share of office-days on which an initiative was live, averaged over initiatives."""
-    last = FiscalYear.of(session.quarter.start).year
-    first = FiscalYear.of(session.study.term.start).year
-    dates = [i.live_dates() for i in session.study.initiatives.values() if i.live_dates()]
-    out = {}
-    for year in range(first, last + 1):
-        fy = FiscalYear(year)
-        length = (fy.end - fy.start).days + 1
-        shares = [
-            sum(min(max((fy.end - d).days + 1, 0), length) for d in live.values()) / (length * len(live))
-            for live in dates
-        ]
-        out[year] = sum(shares) / len(shares) if shares else 0.0
-    return out
 
 
 def payback_table(session: Session, found: Worth) -> HtmlTable | None:

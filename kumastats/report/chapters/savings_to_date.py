@@ -20,10 +20,11 @@ HOURS, MILLION = Text("時間", "h"), Text("百万円", "million yen")
 LEAST = 0.05  # years that were live, below which there is nothing to tell
 
 
-def years_live(session: Session) -> dict[int, float]:
+def years_live(session: Session, *, whole_years: bool = False) -> dict[int, float]:
     """Return for each fiscal year the share of its office-days, up to the quarter's end, on which an initiative was live.
 
-    Averaged over initiatives: 1 where all were live everywhere all year; a year that the quarter cuts off counts in part.
+    Averaged over initiatives: 1 where all were live everywhere all year; a year that the quarter cuts off counts in part, or with
+    `whole_years` as if it had gone on to March, as costs do.
     """
     last = FiscalYear.of(session.quarter.start).year
     first = FiscalYear.of(session.study.term.start).year
@@ -31,7 +32,8 @@ def years_live(session: Session) -> dict[int, float]:
     out = {}
     for year in range(first, last + 1):
         fy = FiscalYear(year)
-        end, length = min(fy.end, session.quarter.end), (fy.end - fy.start).days + 1
+        end = fy.end if whole_years else min(fy.end, session.quarter.end)
+        length = (fy.end - fy.start).days + 1
         shares = [
             sum(max((end - max(d, fy.start)).days + 1, 0) for d in live.values()) / (length * len(live))
             for live in dates
