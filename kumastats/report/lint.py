@@ -302,6 +302,8 @@ def _languages(stem: str, pages: Mapping[Lang, Page]) -> Iterator[Wrong]:
 def _number_of(reference: str) -> str:
     """Return a reference without what only changes how its number is written (unit, sign)."""
     stem, _, view = reference.rpartition(".")
+    if view == "range":
+        return f"{stem}.interval"
     return stem if view in ("bare", "abs", "signed", "plain") else reference
 
 
