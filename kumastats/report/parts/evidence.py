@@ -94,7 +94,7 @@ def headlines(w: Writer, node: Node) -> Iterator[Block]:
     for record in sorted(chosen.values(), key=lambda r: (order.get(r.item, len(order)), r.id))[
         :MOST_HEADLINES
     ]:
-        yield w.finding(record)
+        yield w.finding(record, brief=True)
 
 
 def prominence(r: EvidenceRecord) -> tuple[int, bool, int, str]:
