@@ -6,6 +6,7 @@ out are watched; calls from module to module are not.
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import functools
 import inspect
@@ -23,6 +24,7 @@ from kumastats.text import Text
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Fits = Callable[[object], bool]
 DAY = "dt.date"
 LONGEST = 40  # characters of a value that an error repeats
 CLASSES = frozenset(
@@ -64,19 +66,20 @@ def watched(function: Callable[P, R]) -> Callable[P, R]:
     ...
     """
     signature = inspect.signature(function)
+    annotations = {name: str(p.annotation) for name, p in signature.parameters.items()}
+
+    @functools.cache
+    def kinds(name: str) -> tuple[tuple[Fits, Text], ...]:
+        return tuple(_alternatives(name, annotations[name], function.__module__))
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         bound = signature.bind(*args, **kwargs)
         for name, value in bound.arguments.items():
-            allowed = list(
-                _alternatives(name, str(signature.parameters[name].annotation), function.__module__)
-            )
+            allowed = kinds(name)
             if allowed and not any(fits(value) for fits, _ in allowed):
                 raise _refused(function.__name__, name, value, [told for _, told in allowed])
-            if isinstance(value, dt.datetime) and DAY in str(signature.parameters[name].annotation).split(
-                " | "
-            ):
+            if isinstance(value, dt.datetime) and DAY in annotations[name].split(" | "):
                 bound.arguments[name] = value.date()  # pandas' Timestamp does not compare with a day
         return function(*bound.args, **bound.kwargs)
 
@@ -100,9 +103,6 @@ def _refused(function: str, name: str, value: object, allowed: list[Text]) -> Co
     )
 
 
-Fits = Callable[[object], bool]
-
-
 def _alternatives(name: str, annotation: str, module: str) -> Iterator[tuple[Fits, Text]]:
     """Yield a test and its words for each kind that an annotation allows; nothing where any value may stand."""
     if name == "level":
@@ -118,7 +118,7 @@ def _kind(part: str, module: str) -> tuple[Fits, Text] | None:
     head, _, rest = part.partition("[")
     short = head.split(".")[-1]
     if short == "Literal":
-        return _one_of([eval_literal(v) for v in _split(rest.rstrip("]"), ",")])
+        return _one_of([ast.literal_eval(v.strip()) for v in _split(rest.rstrip("]"), ",")])
     if short in ("Mapping", "dict"):
         return (lambda v: isinstance(v, Mapping | pd.Series)), NAMES["Mapping"]
     if short in ARRAYS:
@@ -146,16 +146,6 @@ def _kind_of_alias(alias: object) -> tuple[Fits, Text] | None:
     if told.startswith(("collections.abc.Callable", "typing.Callable")):
         return callable, NAMES["callable"]
     return None
-
-
-def eval_literal(text: str) -> object:
-    """Return the value that a part of a ``Literal`` names.
-
-    >>> eval_literal(" 'mean'"), eval_literal("2")
-    ('mean', 2)
-    """
-    text = text.strip()
-    return text[1:-1] if text[:1] in "'\"" else int(text)
 
 
 def _one_of(values: list[object]) -> tuple[Fits, Text]:

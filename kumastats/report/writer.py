@@ -135,16 +135,18 @@ class Writer:
     def finding(self, r: EvidenceRecord, *, brief: bool = False) -> Finding:
         """Return a record as a finding; `brief` leaves out what the reasons of its certainty say in brackets."""
         reasons = [t(self.lang) for t in r.certainty.reasons]
-        why = self.join([self.name(bare(t) if brief else t) for t in reasons])
+        why = self.join([self.name(without_brackets(t) if brief else t) for t in reasons])
         level = r.certainty.level
         return Finding(r.id, self.statement(r), word(level, self.lang), level, why)
 
 
-def bare(text: str) -> str:
+def without_brackets(text: str) -> str:
     """Return a text without what stands in brackets, brackets within brackets too.
 
-    >>> bare("checks failed (without an event (A; B) it leaves its interval), few units"), bare("点検で不合格（出来事（甲、乙）を除く）")
-    ('checks failed, few units', '点検で不合格')
+    >>> without_brackets("checks failed (without an event (A; B) it leaves its interval), few units")
+    'checks failed, few units'
+    >>> without_brackets("点検で不合格（出来事（甲、乙）を除く）")
+    '点検で不合格'
     """
     out, depth = [], 0
     for c in text:

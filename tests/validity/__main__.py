@@ -27,7 +27,7 @@ MEASURED = (
     "tests/validity/scenarios.py", "tests/validity/series.py", "tests/validity/simulation.py",
 )  # fmt: skip
 # a study's register put to the designs; no row here asks it
-REGISTER = tuple(f"kumastats/compare/{name}.py" for name in ("answer", "asked", "own_question"))
+REGISTER = tuple(f"kumastats/compare/{name}.py" for name in ("answer", "arguments", "asked", "own_question"))
 Dict = dict[str, Any]
 
 

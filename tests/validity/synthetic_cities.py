@@ -24,11 +24,11 @@ READ = (
     "kumastats/warehouse/moments.py", "kumastats/workload/overtime", "kumastats/workload/schools",
     "tests/validity/city_models.py", "tests/validity/city_questions.py", "tests/validity/synthetic_cities.py",
 )  # fmt: skip
-# the cap watch answers none of these questions; `city_caps` asks it
-WATCH = tuple(
-    f"kumastats/workload/overtime/{name}.py"
-    for name in ("calibration", "caps", "counts", "events", "forecast", "watch")
-)
+# the cap watch answers none of these questions (`city_caps` asks it), nor does what refuses wrong arguments
+APART = (
+    "kumastats/compare/arguments.py",
+    *(f"kumastats/workload/overtime/{name}.py" for name in ("calibration", "caps", "counts", "forecast", "watch")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def on_cities(cities: int) -> list[CityRow]:
 
 def state() -> str:
     """Return the state of the code that answers."""
-    return kept.state(*READ, without=WATCH)
+    return kept.state(*READ, without=APART)
 
 
 def tallied(made: list[dict[str, Any]]) -> list[CityRow]:

@@ -19,11 +19,10 @@ from kumastats.workload.counter.laws import Constant
 from kumastats.workload.counter.scenario import Scenario, Triage
 
 SEED = 20180403
-FIRST_DESK_MIN, SETTLES, SHORTER = (
-    1.0,
-    0.15,
-    0.9,
-)  # a first look at the papers, assumed: minutes, what it settles, what it saves later
+# a first look at the papers, assumed
+FIRST_DESK_MIN = 1.0  # minutes
+SETTLES = 0.15  # share of those who need no more
+SHORTER = 0.9  # of the service the others need later
 EARLIER = 60.0  # minutes by which the counter closes earlier, everybody coming in the hours left
 LEAKAGE = 0.2  # of those who set out on another way, the share who come all the same
 

@@ -58,7 +58,7 @@ class Forecast:
         Whether all of these were after the caps began.
     slopes, covariance
         Of the chances in the last scale (people, 3), and its covariance.
-    office, alike
+    office, within_office
         Office of each of the people as a number (people,), and by how much two people of one office go together beyond their chances:
         the correlation of what is left of the donors' outcomes within an office and year.
     """
@@ -73,7 +73,7 @@ class Forecast:
     slopes: Floats
     covariance: Floats
     office: Ints
-    alike: float
+    within_office: float
 
     def error(self, who: Bools) -> float:
         """Return the standard error of the expected number among some of the people (people,).
@@ -87,7 +87,7 @@ class Forecast:
     def together(self, who: Bools) -> float:
         """Return the variance of the number among some of the people that comes of offices in which they break caps together."""
         spread = np.sqrt(self.chance * (1 - self.chance)) * who
-        return self.alike * max(0.0, _pairs(spread, self.office))
+        return self.within_office * max(0.0, _pairs(spread, self.office))
 
 
 def forecast(held: PersonMonths, cap: Cap, year: int, month: int, kept: Bools | None = None) -> Forecast:
@@ -130,7 +130,7 @@ def forecast(held: PersonMonths, cap: Cap, year: int, month: int, kept: Bools | 
     office = np.unique(held.office[people, now.start + month - 1].astype(str), return_inverse=True)[1]
     return Forecast(
         year, month, people, chance, already, len(donors), donors.after_caps, slopes, covariance, office.astype(np.int64),
-        _alike(donors.broken[open_] - fitted, fitted, donors.group[open_]),
+        _within_groups(donors.broken[open_] - fitted, fitted, donors.group[open_]),
     )  # fmt: skip
 
 
@@ -255,7 +255,7 @@ def _recalibration(share: Floats, broken: Bools, group: Ints) -> tuple[Floats, F
     return np.asarray(found, dtype=np.float64), bread @ (scores.T @ scores) @ bread
 
 
-def _alike(left: Floats, chance: Floats, group: Ints) -> float:
+def _within_groups(left: Floats, chance: Floats, group: Ints) -> float:
     """Return the correlation, within groups, of outcomes less their chances (moments over pairs; nothing where it is negative)."""
     expected = _pairs(np.sqrt(chance * (1 - chance)), group)
     return min(1.0, max(0.0, _pairs(left, group) / expected)) if expected > 0 else 0.0

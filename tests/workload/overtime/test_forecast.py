@@ -17,7 +17,7 @@ from kumastats.warehouse.snapshot import Snapshot
 from kumastats.workload.overtime.calibration import reliability
 from kumastats.workload.overtime.caps import CAPS
 from kumastats.workload.overtime.counts import number_interval, number_law
-from kumastats.workload.overtime.forecast import Forecast, _alike, _recalibration, forecast, outcome
+from kumastats.workload.overtime.forecast import Forecast, _recalibration, _within_groups, forecast, outcome
 from kumastats.workload.overtime.months import person_months
 from kumastats.workload.overtime.watch import checked, watch
 
@@ -186,7 +186,7 @@ def test_offices_that_break_caps_together_widen_the_number() -> None:
     broken = 0.6 * shock + 0.8 * rng.standard_normal(len(group)) > stats.norm.isf(chance)
     both = stats.multivariate_normal.cdf([-stats.norm.isf(chance)] * 2, cov=[[1, 0.36], [0.36, 1]])
     known = (both - chance**2) / (chance * (1 - chance))
-    found = _alike(broken - chance, np.full(len(group), chance), group)
+    found = _within_groups(broken - chance, np.full(len(group), chance), group)
     assert found == pytest.approx(known, abs=0.02)
     by_office = np.bincount(group, broken)
     one = Forecast(
@@ -198,4 +198,4 @@ def test_offices_that_break_caps_together_widen_the_number() -> None:
     )
     apart = replace(one, office=np.arange(6))
     assert apart.together(np.ones(6, bool)) == 0.0
-    assert _alike(np.array([0.5, -0.5]), np.array([0.5, 0.5]), np.zeros(2, np.int64)) == 0.0
+    assert _within_groups(np.array([0.5, -0.5]), np.array([0.5, 0.5]), np.zeros(2, np.int64)) == 0.0
