@@ -158,7 +158,7 @@ WORK_SAMPLE = Table(
     ),
     (
         column("office_id", "text", "所属コード", "office code", required=True),
-        column("observed_at", "instant", "観測日時", "when the round was made", required=True),
+        column("observed_at", "instant", "観測日時", "time of the round", required=True),
         column("observed", "count", "観測した人", "people seen"),
         column("searching", "count", "文書を探していた人", "of them searching for documents"),
         column("searching_paper", "count", "うち紙の文書を探していた人", "of these, searching on paper"),
